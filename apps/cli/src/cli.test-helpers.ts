@@ -41,6 +41,7 @@ export async function quadrivium(args: readonly string[], host: Partial<Host> = 
     workerEntry: new URL("toy-worker.test-helpers.ts", import.meta.url),
     programEntry: new URL("toy-quadrivium.test-helpers.ts", import.meta.url),
     out: (text) => (out += text),
+    helpColumns: 100,
     err: { write: (text) => (err += text), isLive: false, columns: 80 },
     env: {},
     ...host,

@@ -26,6 +26,8 @@ export interface Host {
   /** Module that this program starts with, for processes of its own kind. */
   readonly programEntry: URL;
   readonly out: (text: string) => void;
+  /** How wide a page of help may be. */
+  readonly helpColumns: number;
   readonly err: Terminal;
   readonly env: { readonly [name: string]: string | undefined };
   /** Tells the process that started this one how a reproduction goes on. */

@@ -9,13 +9,17 @@ const answers = new Set(["commander.helpDisplayed", "commander.version", "comman
 /**
  * Runs the command line.
  *
- * @param args the words after the program's name
+ * `--help-all` is `--help` with nothing left out.
+ *
+ * @param words the words after the program's name
  * @returns the exit status
  */
-export async function main(args: readonly string[], host: Host): Promise<number> {
+export async function main(words: readonly string[], host: Host): Promise<number> {
   process.exitCode = undefined;
+  const detail = words.includes("--help-all") ? "all" : "screen";
+  const args = words.map((word) => (word === "--help-all" ? "--help" : word));
   try {
-    const program = await buildProgram(host, args);
+    const program = await buildProgram(host, args, detail);
     if (args.length === 0) {
       host.out(program.helpInformation());
       return exitCodes.usage;

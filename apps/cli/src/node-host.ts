@@ -1,5 +1,8 @@
 import type { Host, StudyRegistry } from "./host.js";
 
+/** Longer lines are hard to read, however wide the terminal is. */
+const mostHelpColumns = 100;
+
 /** The host of a program started from a shell. */
 export function nodeHost(
   studies: StudyRegistry,
@@ -10,6 +13,7 @@ export function nodeHost(
     studies,
     ...entries,
     out: (text) => void stdout.write(text),
+    helpColumns: Math.min(stdout.columns ?? mostHelpColumns, mostHelpColumns),
     err: {
       write: (text) => void stderr.write(text),
       isLive: stderr.isTTY && env["TERM"] !== "dumb",

@@ -11,18 +11,25 @@ import { addShow } from "./commands/show.js";
 import { addStudyVerbs } from "./commands/study-verbs.js";
 import { programVersion } from "./code.js";
 import type { Host } from "./host.js";
+import type { HelpDetail, HelpPage } from "./study-help.js";
 
 /**
  * The whole command line. Only the study that the arguments name is loaded, so that everything
  * else starts at once.
  */
-export async function buildProgram(host: Host, args: readonly string[]): Promise<Command> {
+export async function buildProgram(
+  host: Host,
+  args: readonly string[],
+  detail: HelpDetail = "screen",
+): Promise<Command> {
+  const page: HelpPage = { columns: host.helpColumns, detail };
   const program = new Command("quadrivium")
     .description("A laboratory for four results of deep learning.")
     .version(await programVersion())
     .configureOutput({
       writeOut: host.out,
       writeErr: () => {}, // every error is said once, at the end
+      getOutHelpWidth: () => page.columns,
     })
     .exitOverride()
     .helpCommand(false)
@@ -32,11 +39,11 @@ export async function buildProgram(host: Host, args: readonly string[]): Promise
   program.commandsGroup("Commands:");
   addReproduce(program, host);
   addServe(program, host);
-  addRun(program, host, await studyForHelp(host, args));
+  addRun(program, host, { study: await studyForHelp(host, args), page });
   for (const add of [addResume, addLs, addShow, addExport, addDoctor]) add(program, host);
   program.commandsGroup("Studies:");
   for (const [name, { title, load }] of Object.entries(host.studies)) {
-    if (args[0] === name) addStudyVerbs(program, host, await load());
+    if (args[0] === name) addStudyVerbs(program, host, await load(), page);
     else program.command(name).description(title);
   }
   return program;

@@ -9,7 +9,8 @@ import { findStudy } from "../find-study.js";
 import type { Host } from "../host.js";
 import { collect, wholeNumber, withCompute, withRuns, type ComputeOptions } from "../options.js";
 import { Output } from "../output.js";
-import { describeSettings } from "../study-help.js";
+import { abridgeOptions } from "../abridge-help.js";
+import { describeSettings, type HelpPage } from "../study-help.js";
 
 interface RunOptions extends ComputeOptions {
   readonly set?: readonly string[];
@@ -19,9 +20,13 @@ interface RunOptions extends ComputeOptions {
 /**
  * `quadrivium run <study> <preset>`: one training run in a folder of its own.
  *
- * @param study the study whose settings its help is to list
+ * @param options.study the study whose settings its help is to list
  */
-export function addRun(program: Command, host: Host, study?: Study): void {
+export function addRun(
+  program: Command,
+  host: Host,
+  { study, page }: { readonly study?: Study | undefined; readonly page: HelpPage },
+): void {
   const command = program
     .command("run")
     .description("train once, in a run folder of its own")
@@ -29,8 +34,12 @@ export function addRun(program: Command, host: Host, study?: Study): void {
     .argument("<preset>", "which configuration; quadrivium <study> --help lists them")
     .option("--set <key=value>", "change a setting; may be repeated", collect)
     .option("--seed <n>", "decides everything random", wholeNumber(0), 0);
-  if (study !== undefined) command.addHelpText("after", `\n${describeSettings(study)}`);
-  withRuns(withCompute(command))
+  withRuns(withCompute(command));
+  if (study !== undefined) {
+    abridgeOptions(command, page);
+    command.addHelpText("after", `\n${describeSettings(study, page)}`);
+  }
+  command
     .addHelpText(
       "after",
       "\nExample: quadrivium run modular-addition quick --set modulus=61 --seed 3",

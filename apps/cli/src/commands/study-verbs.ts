@@ -11,22 +11,24 @@ import { interruptible } from "../interrupt.js";
 import { withMap } from "../lend-map.js";
 import { collect, withCompute, withJson, type ComputeOptions } from "../options.js";
 import { Output } from "../output.js";
-import { describeFlag, describePresets } from "../study-help.js";
+import { abridgeCommands, abridgeOptions } from "../abridge-help.js";
+import { describeFlag, describePresets, type HelpPage } from "../study-help.js";
 import { formatRecord } from "../text/record.js";
 
 type Values = { readonly [name: string]: string | boolean | readonly string[] | undefined };
 
 /** `quadrivium <study> <verb>`: the study's own commands, derived from their descriptions. */
-export function addStudyVerbs(program: Program, host: Host, study: Study): void {
+export function addStudyVerbs(program: Program, host: Host, study: Study, page: HelpPage): void {
   const group = program
     .command(study.name)
     .description(study.title)
     .helpCommand(false)
-    .addHelpText("after", `\n${describePresets(study)}`);
-  for (const verb of study.commands) addVerb(group, host, study, verb);
+    .addHelpText("after", `\n${describePresets(study, page)}`);
+  abridgeCommands(group, page);
+  for (const verb of study.commands) abridgeOptions(addVerb(group, host, study, verb), page);
 }
 
-function addVerb(group: Program, host: Host, study: Study, verb: Command): void {
+function addVerb(group: Program, host: Host, study: Study, verb: Command): Program {
   const command = group.command(verb.name).description(verb.summary);
   const flags = flagsOf(verb);
   const names = new Map<string, string>(); // field path → commander's name for its value
@@ -38,8 +40,10 @@ function addVerb(group: Program, host: Host, study: Study, verb: Command): void 
   const taken = command.options.map((option) => option.attributeName());
   const repeated = taken.filter((name, index) => taken.indexOf(name) !== index);
   invariant(repeated.length === 0, `${verb.name}: --${repeated.join(", --")} is free for a verb`);
-  for (const example of verb.examples ?? []) {
-    command.addHelpText("after", `\nExample: quadrivium ${study.name} ${example}`);
+  const examples = verb.examples ?? [];
+  if (examples.length > 0) {
+    const lines = examples.map((example) => `Example: quadrivium ${study.name} ${example}`);
+    command.addHelpText("after", `\n${lines.join("\n")}`);
   }
   command.action(async (...args: readonly unknown[]) => {
     const texts: Record<string, Values[string]> = {};
@@ -55,6 +59,7 @@ function addVerb(group: Program, host: Host, study: Study, verb: Command): void 
       options: args.at(-2) as ComputeOptions,
     });
   });
+  return command;
 }
 
 async function runVerb(

@@ -28,9 +28,7 @@ export const weightsCommand: Command<z.infer<typeof input>, z.infer<typeof outpu
   positional: ["checkpoint"],
   input,
   output,
-  examples: [
-    "quadrivium modular-addition weights runs/RUN/attempts/1/checkpoint/7/tree.safetensors --out net.safetensors",
-  ],
+  examples: ["weights runs/RUN/attempts/1/checkpoint/7/tree.safetensors --out net.safetensors"],
   render: ({ out, tensors }) =>
     [
       `wrote ${out}`,
