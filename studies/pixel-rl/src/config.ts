@@ -2,6 +2,7 @@ import { z } from "zod";
 import { environmentNames, makeEnvironment } from "./environments/environment.js";
 import type { CellSize } from "./environments/picture.js";
 import { bottleneckNames } from "./network/bottleneck/bottleneck.js";
+import { tokenKinds } from "./network/bottleneck/tokens.js";
 import { encoderNames } from "./network/encoders.js";
 import { makeNetwork, type Network } from "./network/network.js";
 import { scaled, scaleModes } from "./network/scale.js";
@@ -49,6 +50,14 @@ export const agentConfig = z
       .default("flatten")
       .describe("the connection from the encoder's map to the first dense layer"),
     poolSize: z.int().min(1).max(64).default(2).describe("places a side that `pool` leaves"),
+    tokens: z
+      .enum(tokenKinds)
+      .default("per-conv")
+      .describe("what a token of tokens-mean, tokens-sum and soft-moe is"),
+    coordinates: z
+      .boolean()
+      .default(false)
+      .describe("whether the encoder also sees each place's row and column"),
     numExperts: z.int().min(1).max(64).default(1).describe("experts of `soft-moe`"),
     denseUnits: z.int().min(1).max(65_536).default(128).describe("units of the first dense layer"),
     scaleMode: z

@@ -3,6 +3,7 @@ import type { Command } from "@quadrivium/config";
 import { z } from "zod";
 import { bottleneckNames } from "../network/bottleneck/bottleneck.js";
 import { costsOf } from "../network/costs.js";
+import { tokenKinds } from "../network/bottleneck/tokens.js";
 import { encoderNames } from "../network/encoders.js";
 import { makeNetwork } from "../network/network.js";
 import type { MapShape } from "../network/plan.js";
@@ -23,6 +24,8 @@ const input = z.object({
   padding: z.enum(["SAME", "VALID"]).default("SAME").describe("around the nature convolutions"),
   denseUnits: z.int().min(1).default(512).describe("units of the first dense layer at factor 1"),
   poolSize: z.int().min(1).default(2).describe("places a side that the pool bottleneck leaves"),
+  tokens: z.enum(tokenKinds).default("per-conv").describe("what a token is"),
+  coordinates: z.boolean().default(false).describe("two input channels with rows and columns"),
   numExperts: z.int().min(1).default(1).describe("experts of soft-moe"),
   noisy: z.boolean().default(false).describe("noisy dense layers, which double their parameters"),
 });

@@ -19,10 +19,10 @@ export interface NetworkCosts {
 }
 
 /** Counts a network's parameters and multiplications. */
-export function costsOf({ steps, input, map, bottleneck, head }: Network): NetworkCosts {
+export function costsOf({ steps, encoderInput, map, bottleneck, head }: Network): NetworkCosts {
   let encoderParams = 0;
   let encoderMacs = 0;
-  visitConvolutions(steps, input, ({ window, numInputs, numOutputs }, { height, width }) => {
+  visitConvolutions(steps, encoderInput, ({ window, numInputs, numOutputs }, { height, width }) => {
     const perPlace = window * window * numInputs;
     encoderParams += numLinearParams({ numInputs: perPlace, numOutputs }, false);
     encoderMacs += perPlace * numOutputs * height * width;

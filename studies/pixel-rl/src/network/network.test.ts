@@ -4,6 +4,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import { makeBottleneck } from "./bottleneck/make-bottleneck.js";
 import { bottleneckNames, type BottleneckOptions } from "./bottleneck/bottleneck.js";
 import { costsOf } from "./costs.js";
+import { tokenKinds } from "./bottleneck/tokens.js";
+import { withCoordinates } from "./coordinates.js";
 import { encoderNames } from "./encoders.js";
 import { applyNetwork, initNetwork, makeNetwork, type NetworkOptions } from "./network.js";
 
@@ -19,7 +21,9 @@ const base: NetworkOptions = {
   bottleneck: "flatten",
   hidden: 8,
   poolSize: 2,
+  tokens: "per-conv",
   numExperts: 2,
+  coordinates: false,
   numActions: 6,
   numAtoms: 1,
   dueling: false,
@@ -33,6 +37,10 @@ describe("costsOf", () => {
   const variants = [
     ...encoderNames.map((encoder) => ({ encoder })),
     ...bottleneckNames.map((bottleneck) => ({ bottleneck })),
+    ...bottleneckNames.map((bottleneck) => ({ bottleneck, noisy: true })),
+    ...tokenKinds.map((tokens) => ({ bottleneck: "tokens-mean", tokens }) as const),
+    ...tokenKinds.map((tokens) => ({ bottleneck: "soft-moe", tokens }) as const),
+    { coordinates: true },
     { dueling: true, numAtoms: 5 },
     { noisy: true, dueling: true },
     { depth: 2, width: 2 },
@@ -44,6 +52,35 @@ describe("costsOf", () => {
     expect(numElements(params.encoder)).toBe(costs.encoderParams);
     expect(numElements(params.bottleneck)).toBe(costs.bottleneckParams);
     expect(numElements(params.head)).toBe(costs.headParams);
+  });
+
+  // Impala ×1 at 84×84×4 leaves 11×11×32; 512 units. By hand, biases included.
+  test.each([
+    [{ bottleneck: "flatten" }, 11 * 11 * 32 * 512 + 512],
+    [{ bottleneck: "gap" }, 16_896],
+    [{ bottleneck: "attention" }, 32 + 16_896],
+    [{ bottleneck: "hadamard" }, 2 * 1_982_976],
+    [{ bottleneck: "tokens-mean" }, 16_896],
+    [{ bottleneck: "tokens-sum", tokens: "per-patch" }, 16_896],
+    [{ bottleneck: "tokens-mean", tokens: "per-feature" }, 121 * 512 + 512],
+    [{ bottleneck: "soft-moe", numExperts: 1 }, 32 * 121 + 2 * 32 * 512 + 512 + 32],
+    [{ bottleneck: "soft-moe", numExperts: 4, tokens: "per-patch" }, 32 * 16 + 4 * (32_768 + 544)],
+  ] as const)("counts Impala's bottleneck on Atari's images: %o", (options, expected) => {
+    const network = makeNetwork(
+      { ...base, depth: 1, hidden: 512, ...options },
+      { height: 84, width: 84, channels: 4 },
+    );
+    expect(costsOf(network).bottleneckParams).toBe(expected);
+    expect(costsOf(network).encoderParams).toBe(97_744);
+  });
+
+  test("coordinates add two input channels and nothing else", () => {
+    const input = { height: 10, width: 10, channels: 4 };
+    const [without, using] = [false, true].map((coordinates) =>
+      costsOf(makeNetwork({ ...base, coordinates }, input)),
+    );
+    expect(using.encoderParams - without.encoderParams).toBe(2 * 3 * 3 * 16);
+    expect(using.bottleneckParams).toBe(without.bottleneckParams);
   });
 });
 
@@ -65,7 +102,14 @@ const style = { noisy: false, start: "glorot-uniform" } as const;
 async function through(options: Partial<BottleneckOptions>, given: HostArray, params?: unknown) {
   const bottleneck = makeBottleneck(
     shape,
-    { bottleneck: "flatten", hidden: 5, poolSize: 2, numExperts: 2, ...options },
+    {
+      bottleneck: "flatten",
+      hidden: 5,
+      poolSize: 2,
+      tokens: "per-conv",
+      numExperts: 2,
+      ...options,
+    },
     style,
   );
   const weights = hostArray(wave(batch * bottleneck.numFeatures, 2), [
@@ -109,12 +153,16 @@ function permuted(given: HostArray, order: (place: number) => number): HostArray
 }
 
 describe("bottlenecks", () => {
-  test.each(bottleneckNames)("%s has the slope of finite differences", async (bottleneck) => {
-    const { params, weights, slope } = await through({ bottleneck }, map);
+  test.each([
+    ...bottleneckNames.map((bottleneck) => ({ bottleneck })),
+    { bottleneck: "tokens-mean", tokens: "per-feature" },
+    { bottleneck: "soft-moe", tokens: "per-patch" },
+  ] as const)("%o has the slope of finite differences", async (options) => {
+    const { params, weights, slope } = await through(options, map);
     const at = async (index: number, step: number): Promise<number> => {
       const data = (map.data as Float32Array).slice();
       data[index] += step;
-      const { features } = await through({ bottleneck }, hostArray(data, map.shape), params);
+      const { features } = await through(options, hostArray(data, map.shape), params);
       return features.reduce((sum, value, i) => sum + value * weights[i], 0);
     };
     // Float32 sums leave differences about 1e-3 of the largest slope.
@@ -131,9 +179,9 @@ describe("bottlenecks", () => {
     expect(Math.max(...slope.map(Math.abs))).toBeGreaterThan(0);
   });
 
-  test("gap, max and token pools do not see where things are; flatten does", async () => {
+  test("gap, max, attention and token pools do not see where things are; flatten does", async () => {
     const shuffled = permuted(map, (place) => (5 * place + 3) % 12);
-    for (const bottleneck of ["gap", "max", "tokens-mean", "tokens-sum"] as const) {
+    for (const bottleneck of ["gap", "max", "attention", "tokens-mean", "tokens-sum"] as const) {
       const [a, b] = [await through({ bottleneck }, map), await through({ bottleneck }, shuffled)];
       expectClose(a.features, b.features);
     }
@@ -145,6 +193,98 @@ describe("bottlenecks", () => {
     const gap = await through({ bottleneck: "gap" }, map);
     const pool = await through({ bottleneck: "pool", poolSize: 1 }, map, gap.params);
     expectClose(pool.features, gap.features);
+  });
+
+  test("attention with a query of nothing is the global average", async () => {
+    const gap = await through({ bottleneck: "gap" }, map);
+    const indifferent = {
+      ...(gap.params as object),
+      query: hostArray(new Float32Array(2), [2, 1]),
+    };
+    const attention = await through({ bottleneck: "attention" }, map, indifferent);
+    expectClose(attention.features, gap.features);
+    const drawn = await through({ bottleneck: "attention" }, map);
+    const { hidden } = drawn.params as unknown as { readonly hidden: HostArray };
+    const plain = await through({ bottleneck: "gap" }, map, { hidden });
+    expect(
+      Math.max(...plain.features.map((x, i) => Math.abs(x - drawn.features[i]))),
+    ).toBeGreaterThan(0.1);
+  });
+
+  test("attention with a sharp query picks the place that it is most alike to", async () => {
+    const gap = await through({ bottleneck: "gap" }, map);
+    const query = hostArray(Float32Array.of(1e4, 0), [2, 1]);
+    const params = { ...(gap.params as object), query };
+    const { features } = await through({ bottleneck: "attention" }, map, params);
+    // Of each image all places are replaced by the one where channel 0 is largest.
+    const values = map.data as Float32Array;
+    const picked = Float32Array.from(values, (_, i) => {
+      const image = i - (i % 24);
+      const first = values.subarray(image, image + 12);
+      return values[image + (i % 24 < 12 ? 0 : 12) + first.indexOf(Math.max(...first))];
+    });
+    const expected = await through({ bottleneck: "gap" }, hostArray(picked, map.shape), gap.params);
+    expectClose(features, expected.features, 4);
+  });
+
+  test("hadamard is the product of two dense layers' hyperbolic tangents", async () => {
+    const { params, features } = await through({ bottleneck: "hadamard" }, map);
+    const layers = params as unknown as { readonly [name: string]: { readonly kernel: HostArray } };
+    const values = map.data as Float32Array;
+    const unit = (name: string, image: number, index: number): number => {
+      const kernel = layers[name].kernel.data as Float32Array;
+      let sum = 0;
+      for (let i = 0; i < 24; i++) sum += values[image * 24 + i] * kernel[i * 5 + index];
+      return Math.tanh(sum);
+    };
+    features.forEach((value, i) => {
+      const [image, index] = [Math.floor(i / 5), i % 5];
+      expect(value).toBeCloseTo(unit("hidden", image, index) * unit("factor", image, index), 5);
+    });
+  });
+
+  test("tokens per patch are means over 3×3 places; the last column is a patch of its own", async () => {
+    const tokens = await through({ bottleneck: "tokens-sum", tokens: "per-patch" }, map);
+    // A 3×4 map has patches of 3×3 and of 3×1 places: constant there, places hold the token itself.
+    const values = map.data as Float32Array;
+    const columns = (from: number, end: number): HostArray =>
+      hostArray(
+        Float32Array.from(values, (_, i) => {
+          const channel = i - (i % 12);
+          const inside = [...values.subarray(channel, channel + 12)].filter(
+            (_, place) => place % 4 >= from && place % 4 < end,
+          );
+          return inside.reduce((sum, x) => sum + x, 0) / inside.length;
+        }),
+        map.shape,
+      );
+    const [a, b] = [
+      await through({ bottleneck: "gap" }, columns(0, 3), tokens.params),
+      await through({ bottleneck: "gap" }, columns(3, 4), tokens.params),
+    ];
+    expectClose(
+      tokens.features,
+      a.features.map((x, i) => x + b.features[i]),
+    );
+  });
+
+  test("tokens per feature keep places apart and forget which channel was which", async () => {
+    const swapped = Float32Array.from(map.data as Float32Array, (_, i) => {
+      const image = i - (i % 24);
+      return (map.data as Float32Array)[image + ((i + 12) % 24)];
+    });
+    const options = { bottleneck: "tokens-mean", tokens: "per-feature" } as const;
+    const a = await through(options, map);
+    const b = await through(options, hostArray(swapped, map.shape), a.params);
+    expectClose(a.features, b.features);
+    const shuffled = await through(
+      options,
+      permuted(map, (place) => (5 * place + 3) % 12),
+      a.params,
+    );
+    expect(
+      Math.max(...a.features.map((x, i) => Math.abs(x - shuffled.features[i]))),
+    ).toBeGreaterThan(0.05);
   });
 
   test("max is the largest value of each channel before the dense layer", async () => {
@@ -201,6 +341,21 @@ describe("bottlenecks", () => {
 });
 
 describe("applyNetwork", () => {
+  test("coordinates let the encoder tell places of a blank image apart, from −1 to 1", async () => {
+    const images = hostArray(new Float32Array(24), [2, 1, 3, 4]);
+    const program = await compile((images: np.Array) => withCoordinates(images), [images] as const);
+    const result = await program.run(images);
+    const { data, shape } = await read(result);
+    dispose(result);
+    await program.dispose();
+    expect(shape).toEqual([2, 3, 3, 4]);
+    const third = 1 / 3;
+    const rows = [-1, -1, -1, -1, 0, 0, 0, 0, 1, 1, 1, 1];
+    const columns = [-1, -third, third, 1, -1, -third, third, 1, -1, -third, third, 1];
+    const image = [...new Float32Array(12), ...rows, ...columns];
+    expectClose(data as Float32Array, [...image, ...image]);
+  });
+
   test("a dueling head's advantages have mean 0: shifting them changes nothing", async () => {
     const network = makeNetwork(
       { ...base, encoder: "shallow", dueling: true },

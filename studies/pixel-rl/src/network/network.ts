@@ -4,6 +4,7 @@ import { makeBottleneck } from "./bottleneck/make-bottleneck.js";
 import type { Bottleneck, BottleneckOptions } from "./bottleneck/bottleneck.js";
 import { encoderPlan, type EncoderOptions } from "./encoders.js";
 import { applyEncoder, initEncoder, type EncoderParams, type Observe } from "./encoder.js";
+import { withCoordinateChannels, withCoordinates } from "./coordinates.js";
 import { makeHead, type Head, type HeadOptions } from "./head.js";
 import type { LinearShape, LinearStyle, NetworkNoise } from "./linear.js";
 import { visitConvolutions, type EncoderStep, type MapShape } from "./plan.js";
@@ -11,11 +12,15 @@ import { visitConvolutions, type EncoderStep, type MapShape } from "./plan.js";
 /** Everything that fixes a value network. */
 export interface NetworkOptions extends EncoderOptions, BottleneckOptions, HeadOptions {
   readonly noisy: boolean;
+  /** Whether the encoder also sees two channels with each place's row and column. */
+  readonly coordinates: boolean;
 }
 
 /** A value network: encoder φ, bottleneck and head ψ, ready to be initialised and applied. */
 export interface Network {
   readonly input: MapShape;
+  /** What the encoder sees: the input, with its coordinates where they are asked for. */
+  readonly encoderInput: MapShape;
   readonly steps: readonly EncoderStep[];
   /** Shape of the encoder's map. */
   readonly map: MapShape;
@@ -34,8 +39,9 @@ export type NetworkParams<Leaf> = {
 
 /** The network of an option set for images of a shape. */
 export function makeNetwork(options: NetworkOptions, input: MapShape): Network {
-  const steps = encoderPlan(options, input);
-  const map = visitConvolutions(steps, input);
+  const encoderInput = options.coordinates ? withCoordinateChannels(input) : input;
+  const steps = encoderPlan(options, encoderInput);
+  const map = visitConvolutions(steps, encoderInput);
   const style: LinearStyle = {
     noisy: options.noisy,
     start: options.encoder === "minatar" ? "fan-in-uniform" : "glorot-uniform",
@@ -44,6 +50,7 @@ export function makeNetwork(options: NetworkOptions, input: MapShape): Network {
   const head = makeHead(bottleneck.numFeatures, options, style);
   return {
     input,
+    encoderInput,
     steps,
     map,
     bottleneck,
@@ -55,7 +62,7 @@ export function makeNetwork(options: NetworkOptions, input: MapShape): Network {
 /** Parameters before training. */
 export function initNetwork(key: Key, network: Network): NetworkParams<HostArray> {
   return {
-    encoder: initEncoder(foldIn(key, 0), network.steps, network.input),
+    encoder: initEncoder(foldIn(key, 0), network.steps, network.encoderInput),
     bottleneck: network.bottleneck.init(foldIn(key, 1)),
     head: network.head.init(foldIn(key, 2)),
   };
@@ -83,7 +90,9 @@ export function applyNetwork(
   options: { readonly noise?: NetworkNoise<np.Array>; readonly observe?: Observe } = {},
 ): NetworkOutput {
   const { noise, observe = () => {} } = options;
-  const map = applyEncoder(params.encoder, network.steps, images, observe);
+  const hasCoordinates = network.encoderInput !== network.input;
+  const seen = hasCoordinates ? withCoordinates(images) : images;
+  const map = applyEncoder(params.encoder, network.steps, seen, observe);
   const passed = { observe, ...(noise === undefined ? {} : { noise }) };
   const features = network.bottleneck.apply(params.bottleneck, map, passed);
   return { outputs: network.head.apply(params.head, features, noise), features };

@@ -3,6 +3,7 @@ import type { np } from "@quadrivium/engine";
 import type { Observe } from "../encoder.js";
 import type { LinearShape, LinearStyle, NetworkNoise } from "../linear.js";
 import type { MapShape } from "../plan.js";
+import type { TokenKind } from "./tokens.js";
 
 /** The ways from the encoder's map to the first dense layer. */
 export const bottleneckNames = [
@@ -10,6 +11,8 @@ export const bottleneckNames = [
   "gap",
   "max",
   "pool",
+  "attention",
+  "hadamard",
   "tokens-mean",
   "tokens-sum",
   "soft-moe",
@@ -24,6 +27,8 @@ export interface BottleneckOptions {
   readonly hidden: number;
   /** Places a side that `pool` leaves. */
   readonly poolSize: number;
+  /** What a token of `tokens-mean`, `tokens-sum` and `soft-moe` is. */
+  readonly tokens: TokenKind;
   /** Experts of `soft-moe`. */
   readonly numExperts: number;
 }

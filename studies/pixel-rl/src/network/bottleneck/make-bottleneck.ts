@@ -6,6 +6,8 @@ import type {
   BottleneckOptions,
   MakeBottleneck,
 } from "./bottleneck.js";
+import { attentionBottleneck } from "./attention.js";
+import { hadamardBottleneck } from "./hadamard.js";
 import { reducedBottleneck, reductions } from "./reduced.js";
 import { softMoeBottleneck } from "./soft-moe.js";
 import { tokensBottleneck } from "./tokens.js";
@@ -15,6 +17,8 @@ const makers: { readonly [name in BottleneckName]: MakeBottleneck } = {
   gap: reducedBottleneck(reductions.gap),
   max: reducedBottleneck(reductions.max),
   pool: reducedBottleneck(reductions.pool),
+  attention: attentionBottleneck,
+  hadamard: hadamardBottleneck,
   "tokens-mean": tokensBottleneck("mean"),
   "tokens-sum": tokensBottleneck("sum"),
   "soft-moe": softMoeBottleneck,
