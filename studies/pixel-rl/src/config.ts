@@ -2,7 +2,7 @@ import { z } from "zod";
 import { environmentNames, makeEnvironment } from "./environments/environment.js";
 import type { CellSize } from "./environments/picture.js";
 import { bottleneckNames } from "./network/bottleneck/bottleneck.js";
-import { tokenKinds } from "./network/bottleneck/tokens.js";
+import { tokenKinds } from "./network/bottleneck/map-tokens.js";
 import { encoderNames } from "./network/encoders.js";
 import { makeNetwork, type Network } from "./network/network.js";
 import { scaled, scaleModes } from "./network/scale.js";

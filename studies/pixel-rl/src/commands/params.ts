@@ -3,7 +3,7 @@ import type { Command } from "@quadrivium/config";
 import { z } from "zod";
 import { bottleneckNames } from "../network/bottleneck/bottleneck.js";
 import { costsOf } from "../network/costs.js";
-import { tokenKinds } from "../network/bottleneck/tokens.js";
+import { tokenKinds } from "../network/bottleneck/map-tokens.js";
 import { encoderNames } from "../network/encoders.js";
 import { makeNetwork } from "../network/network.js";
 import type { MapShape } from "../network/plan.js";

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { makeBottleneck } from "./bottleneck/make-bottleneck.js";
 import { bottleneckNames, type BottleneckOptions } from "./bottleneck/bottleneck.js";
 import { costsOf } from "./costs.js";
-import { tokenKinds } from "./bottleneck/tokens.js";
+import { tokenKinds } from "./bottleneck/map-tokens.js";
 import { withCoordinates } from "./coordinates.js";
 import { encoderNames } from "./encoders.js";
 import { applyNetwork, initNetwork, makeNetwork, type NetworkOptions } from "./network.js";

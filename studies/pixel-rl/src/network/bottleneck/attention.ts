@@ -10,7 +10,7 @@ import {
 } from "../linear.js";
 import type { MakeBottleneck } from "./bottleneck.js";
 import { softmax } from "./softmax.js";
-import { tokensOf } from "./tokens.js";
+import { tokensOf } from "./map-tokens.js";
 
 /**
  * A weighted mean over places, weights by a learned query, then dense:

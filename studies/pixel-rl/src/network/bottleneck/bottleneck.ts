@@ -3,7 +3,7 @@ import type { np } from "@quadrivium/engine";
 import type { Observe } from "../encoder.js";
 import type { LinearShape, LinearStyle, NetworkNoise } from "../linear.js";
 import type { MapShape } from "../plan.js";
-import type { TokenKind } from "./tokens.js";
+import type { TokenKind } from "./map-tokens.js";
 
 /** The ways from the encoder's map to the first dense layer. */
 export const bottleneckNames = [

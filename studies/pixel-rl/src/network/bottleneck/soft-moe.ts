@@ -3,7 +3,7 @@ import { np } from "@quadrivium/engine";
 import { initializers, relu } from "@quadrivium/nn";
 import type { MakeBottleneck } from "./bottleneck.js";
 import { softmax } from "./softmax.js";
-import { tokenShape, tokensOf } from "./tokens.js";
+import { tokenShape, tokensOf } from "./map-tokens.js";
 
 type Params = {
   readonly slots: np.Array;
