@@ -35,4 +35,10 @@ export { integrate, type Integral } from "./calculus/integrate.js";
 export { rungeKutta45, type Derivative, type Trajectory } from "./calculus/runge-kutta.js";
 export { newtonStage, sdirk2, type StageSolver } from "./calculus/sdirk2.js";
 export { linearFit, type Estimate, type LinearFit } from "./fit/linear-fit.js";
+export {
+  minimize,
+  type Minimum,
+  type MinimizeOptions,
+  type Objective,
+} from "./minimize/minimize.js";
 export { fitPowerLaw, type PowerLawFit } from "./fit/power-law-fit.js";
