@@ -1,4 +1,7 @@
 export { readCsv, writeCsv, type Table } from "./csv.js";
+export { openHdf5, type Hdf5Dataset, type Hdf5Group } from "./hdf5/hdf5.js";
+export { isHdf5 } from "./hdf5/superblock.js";
+export { isText, numberOf, textOf, type Hdf5Value, type TextArray } from "./hdf5/values.js";
 export { readNpy, writeNpy } from "./npy.js";
 export { readNpz, writeNpz } from "./npz.js";
 export { readTensors, type TensorFile } from "./read-tensors.js";
