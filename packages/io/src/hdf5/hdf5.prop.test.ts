@@ -51,7 +51,6 @@ describe.each([undefined, "latest"] as const)("damaged files, library version %s
       },
       libver === undefined ? {} : { libver },
     );
-    expect(readOrRefuse(bytes)).toBeGreaterThan(10);
   });
 
   test("refuses every truncation", () => {
@@ -66,6 +65,6 @@ describe.each([undefined, "latest"] as const)("damaged files, library version %s
       damaged[at] ^= at % 3 === 0 ? 0xff : 1 << (at & 7);
       readOrRefuse(damaged);
     }
-    expect(bytes.length).toBeGreaterThan(1000);
+    expect(readOrRefuse(bytes)).toBeGreaterThan(10);
   }, 20_000);
 });
