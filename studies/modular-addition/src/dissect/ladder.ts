@@ -157,9 +157,11 @@ export function substitutionLadder(
   const isLast = layer.index === net.hiddenLayers.length;
   // Without second-order energy these rungs put the same preactivations in place.
   const isAdditive = net.firstLayer.kind === "tables" && layer.index === 0;
+  const hasAllFrequencies = layer.keyFrequencies.length === layer.spectrum.numFrequencies;
+  const twins = hasAllFrequencies ? { ...additiveTwins, sK: "s0" as const } : additiveTwins;
   const done = new Map<RungId, PairScores>([["s0", original]]);
   const scoresOf = (id: RungId): PairScores | null => {
-    const twin = isAdditive ? additiveTwins[id] : undefined;
+    const twin = isAdditive ? twins[id] : undefined;
     if (twin !== undefined) return done.get(twin)!;
     if (id === "s0") return original;
     if (id !== "s1i") {

@@ -12,15 +12,15 @@ export function meanActivations(rows: PairRows, activation: Activation): MeanAct
   const active = new Float64Array(width);
   for (let x = 0; x < n; x++) {
     rows.fill(x, row);
-    for (let i = 0, j = 0; i < row.length; i++, j = j + 1 === width ? 0 : j + 1) {
-      if (row[i] > 0) active[j] += 1 / (n * n);
+    for (let at = 0, j = 0; at < row.length; at++, j = j + 1 === width ? 0 : j + 1) {
+      if (row[at] > 0) active[j]++;
     }
     activateInPlace(activation, row);
+    const aStart = x * width;
     for (let y = 0, at = 0; y < n; y++) {
       const sumStart = ((x + y) % n) * width;
-      const aStart = x * width;
       for (let j = 0; j < width; j++, at++) {
-        const value = row[at] / n;
+        const value = row[at];
         a[aStart + j] += value;
         b[at] += value;
         sum[sumStart + j] += value;
@@ -28,11 +28,11 @@ export function meanActivations(rows: PairRows, activation: Activation): MeanAct
     }
   }
   const column = (table: Float64Array, j: number): Float64Array =>
-    Float64Array.from({ length: n }, (_, x) => table[x * width + j]);
-  return Array.from(active, (activeFraction, j) => ({
+    Float64Array.from({ length: n }, (_, x) => table[x * width + j] / n);
+  return Array.from(active, (count, j) => ({
     a: column(a, j),
     b: column(b, j),
     sum: column(sum, j),
-    activeFraction,
+    activeFraction: count / (n * n),
   }));
 }

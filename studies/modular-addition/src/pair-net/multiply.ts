@@ -1,3 +1,5 @@
+import { entryBytes, instantiateRowKernel, tileColumns, type RowKernel } from "./row-kernel.js";
+
 /** Sizes of a product $A\,B$: rows of A, columns of A, columns of B. */
 export interface MatrixSize {
   readonly rows: number;
@@ -13,15 +15,19 @@ export interface MatrixSize {
  * @param left $A$. @shape [rows, inner]
  * @param right $B$. @shape [inner, columns]
  * @param out $C$, changed in place. @shape [rows, columns]
+ * @param size.isRectified true for $C \mathrel{+}= \max(A, 0)\,B$ [false]
  */
 export function addProduct(
   left: Float64Array,
   right: Float64Array,
   out: Float64Array,
-  size: MatrixSize,
+  size: MatrixSize & { readonly isRectified?: boolean },
 ): void {
-  const selected = Int32Array.from({ length: size.inner }, (_, k) => k);
-  addSelectedProduct(left, right, out, { ...size, selected });
+  const { rows, inner, columns } = size;
+  const space = workspace(size);
+  space.left.set(left.subarray(0, rows * inner));
+  space.right.set(right.subarray(0, inner * columns));
+  multiply(space, out, size);
 }
 
 /** The same with the sum over some inner indices only. */
@@ -32,51 +38,64 @@ export function addSelectedProduct(
   size: MatrixSize & { readonly selected: Int32Array },
 ): void {
   const { rows, inner, columns, selected } = size;
-  // The non-zeros of a row of A and where their rows of B start, filled up with zeros to eights.
-  const values = new Float64Array(selected.length + 7);
-  const starts = new Int32Array(selected.length + 7);
-  for (let i = 0; i < rows; i++) {
-    const a = i * inner;
-    const c = i * columns;
-    let count = 0;
-    for (let s = 0; s < selected.length; s++) {
-      const x = left[a + selected[s]];
-      if (x === 0) continue;
-      values[count] = x;
-      starts[count++] = selected[s] * columns;
-    }
-    values.fill(0, count, count + 7);
-    // Eight rows of B per pass over the row of C: the pass is bound by loads and stores.
-    for (let q = 0; q < count; q += 8) {
-      const x0 = values[q];
-      const x1 = values[q + 1];
-      const x2 = values[q + 2];
-      const x3 = values[q + 3];
-      const x4 = values[q + 4];
-      const x5 = values[q + 5];
-      const x6 = values[q + 6];
-      const x7 = values[q + 7];
-      const b0 = starts[q];
-      const b1 = starts[q + 1];
-      const b2 = starts[q + 2];
-      const b3 = starts[q + 3];
-      const b4 = starts[q + 4];
-      const b5 = starts[q + 5];
-      const b6 = starts[q + 6];
-      const b7 = starts[q + 7];
-      for (let j = 0; j < columns; j++) {
-        out[c + j] +=
-          x0 * right[b0 + j] +
-          x1 * right[b1 + j] +
-          x2 * right[b2 + j] +
-          x3 * right[b3 + j] +
-          x4 * right[b4 + j] +
-          x5 * right[b5 + j] +
-          x6 * right[b6 + j] +
-          x7 * right[b7 + j];
-      }
-    }
+  const terms = selected.length;
+  const space = workspace({ rows, inner: terms, columns });
+  for (let s = 0; s < terms; s++) {
+    for (let i = 0; i < rows; i++) space.left[i * terms + s] = left[i * inner + selected[s]];
+    const from = selected[s] * columns;
+    for (let j = 0; j < columns; j++) space.right[s * columns + j] = right[from + j];
   }
+  multiply(space, out, { rows, inner: terms, columns });
+}
+
+/** Adds the product of the two matrices in the workspace. */
+function multiply(
+  { kernel, layout, sums }: Workspace,
+  out: Float64Array,
+  { rows, inner, columns, isRectified }: MatrixSize & { readonly isRectified?: boolean },
+): void {
+  if (inner === 0) return;
+  for (let i = 0; i < rows; i++) {
+    const row = layout.left + 8 * inner * i;
+    const { right, list, sums: result } = layout;
+    kernel(row, inner, right, list, result, 8 * columns, isRectified === true ? 1 : 0);
+    const c = i * columns;
+    for (let j = 0; j < columns; j++) out[c + j] += sums[j];
+  }
+}
+
+/** Where the parts of a product lie in the kernel's memory, in bytes, and views of them. */
+interface Workspace {
+  readonly kernel: RowKernel;
+  readonly layout: { readonly [Part in "left" | "right" | "list" | "sums"]: number };
+  /** A. @shape [rows, inner] */
+  readonly left: Float64Array;
+  /** B. @shape [inner, columns] */
+  readonly right: Float64Array;
+  /** A row of the product. @shape [columns], filled up to whole tiles */
+  readonly sums: Float64Array;
+}
+
+const pageBytes = 65536;
+let shared: ReturnType<typeof instantiateRowKernel> | undefined;
+
+/** The one workspace there is, large enough; what was in it before is gone. */
+function workspace({ rows, inner, columns }: MatrixSize): Workspace {
+  const { kernel, memory } = (shared ??= instantiateRowKernel());
+  const stride = Math.ceil(columns / tileColumns) * tileColumns;
+  const right = 8 * rows * inner;
+  const sums = right + 8 * inner * columns; // right behind B, whose last row is read a tile long
+  const list = sums + 8 * stride;
+  const missing = list + entryBytes * (inner + 1) - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
+  const { buffer } = memory; // a grown memory has a new one
+  return {
+    kernel,
+    layout: { left: 0, right, sums, list },
+    left: new Float64Array(buffer, 0, rows * inner),
+    right: new Float64Array(buffer, right, inner * columns),
+    sums: new Float64Array(buffer, sums, stride),
+  };
 }
 
 /** The product of two row-major matrices. @shape [rows, columns] */

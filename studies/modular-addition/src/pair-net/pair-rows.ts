@@ -34,12 +34,14 @@ export function denseRows(rows: PairRows, activation: Activation | null, map: De
     width: map.outputs,
     fill: (a, out) => {
       rows.fill(a, active);
-      if (activation !== null) activateInPlace(activation, active);
+      const isRectified = activation === "relu"; // while multiplying
+      if (activation !== null && !isRectified) activateInPlace(activation, active);
       for (let b = 0; b < modulus; b++) out.set(map.bias, b * map.outputs);
       addProduct(active, map.weight, out, {
         rows: modulus,
         inner: map.inputs,
         columns: map.outputs,
+        isRectified,
       });
     },
   };

@@ -19,6 +19,13 @@ export const programNeuron = z.object({
   phiOut: angle,
 });
 
+/** The neurons of one frequency; what they write is scaled by the gain. */
+export const programCluster = z.object({
+  frequency: z.int().min(1),
+  gain: z.number(),
+  neurons: z.array(programNeuron),
+});
+
 /**
  * An algorithm read off a network, complete in itself: nothing of the network is needed to run it.
  *
@@ -30,13 +37,13 @@ export const programSchema = z.object({
   kind: z.literal("quadrivium/modular-addition-program"),
   modulus: z.int().min(2),
   activation: z.enum(["relu", "square", "abs", "gelu"]),
-  clusters: z.array(
-    z.object({ frequency: z.int().min(1), gain: z.number(), neurons: z.array(programNeuron) }),
-  ),
+  clusters: z.array(programCluster),
   /** One constant for each residue. */
   bias: z.array(z.number()),
 });
 
 export type Program = z.output<typeof programSchema>;
+
+export type ProgramCluster = z.output<typeof programCluster>;
 
 export type ProgramNeuron = z.output<typeof programNeuron>;

@@ -1,6 +1,6 @@
 import { normalCdf } from "@quadrivium/numerics";
 import { boundedCosine as cosine } from "./bounded-cosine.js";
-import type { Program, ProgramNeuron } from "./program.js";
+import type { Program, ProgramCluster, ProgramNeuron } from "./program.js";
 
 /**
  * Prepares an extracted program to run on any pair. It shares no code with the networks or with
@@ -18,33 +18,49 @@ export function compileProgram(program: Program): (a: number, b: number) => Floa
     Float64Array.from({ length: n }, (_, x) =>
       amplitude === 0 ? 0 : amplitude * cosine((2 * Math.PI * ((frequency * x) % n)) / n + phase),
     );
-  const tables = (f: number, j: ProgramNeuron) => ({
-    a: wave(f, j.ampA, j.phiA),
-    b: wave(f, j.ampB, j.phiB),
-    sum: wave(f, j.ampSum ?? 0, j.phiSum ?? 0),
-    difference: wave(f, j.ampDifference ?? 0, j.phiDifference ?? 0),
-    beta: j.beta,
-    cos: j.gainOut * cosine(j.phiOut),
-    sin: j.gainOut * cosine(j.phiOut - Math.PI / 2),
-  });
-  const clusters = program.clusters.map(({ frequency, gain, neurons }) => ({
-    gain,
-    neurons: neurons.map((neuron) => tables(frequency, neuron)),
-    cos: wave(frequency, 1, 0),
-    sin: wave(frequency, 1, -Math.PI / 2),
+  /** The waves of all neurons of a frequency, those of one residue side by side. */
+  const table = (
+    { frequency, neurons }: ProgramCluster,
+    of: (neuron: ProgramNeuron) => readonly [amplitude: number, phase: number],
+  ): Float64Array | null => {
+    if (neurons.every((neuron) => of(neuron)[0] === 0)) return null;
+    const values = new Float64Array(n * neurons.length);
+    neurons.forEach((neuron, j) => {
+      const [amplitude, phase] = of(neuron);
+      wave(frequency, amplitude, phase).forEach((x, at) => (values[at * neurons.length + j] = x));
+    });
+    return values;
+  };
+  const clusters = program.clusters.map((cluster) => ({
+    gain: cluster.gain,
+    size: cluster.neurons.length,
+    beta: Float64Array.from(cluster.neurons, ({ beta }) => beta),
+    a: table(cluster, (j) => [j.ampA, j.phiA]),
+    b: table(cluster, (j) => [j.ampB, j.phiB]),
+    sum: table(cluster, (j) => [j.ampSum ?? 0, j.phiSum ?? 0]),
+    difference: table(cluster, (j) => [j.ampDifference ?? 0, j.phiDifference ?? 0]),
+    outCos: Float64Array.from(cluster.neurons, (j) => j.gainOut * cosine(j.phiOut)),
+    outSin: Float64Array.from(cluster.neurons, (j) => j.gainOut * cosine(j.phiOut - Math.PI / 2)),
+    cos: wave(cluster.frequency, 1, 0),
+    sin: wave(cluster.frequency, 1, -Math.PI / 2),
   }));
+  const potential = new Float64Array(Math.max(0, ...clusters.map(({ size }) => size)));
   return (a, b) => {
     logits.set(program.bias);
-    const s = (a + b) % n;
-    const d = (a - b + n) % n;
-    for (const { gain, neurons, cos, sin } of clusters) {
+    for (const cluster of clusters) {
+      const { gain, size, cos, sin, outCos, outSin } = cluster;
+      potential.set(cluster.beta);
+      addRow(potential, cluster.a, a, size);
+      addRow(potential, cluster.b, b, size);
+      addRow(potential, cluster.sum, (a + b) % n, size);
+      addRow(potential, cluster.difference, (a - b + n) % n, size);
+      fire(activation, potential, size);
       let p = 0;
       let q = 0;
-      for (const j of neurons) {
-        const x = j.beta + j.a[a] + j.b[b] + j.sum[s] + j.difference[d];
-        const strength = gain * fire(activation, x);
-        p += strength * j.cos;
-        q += strength * j.sin;
+      for (let j = 0; j < size; j++) {
+        const strength = gain * potential[j];
+        p += strength * outCos[j];
+        q += strength * outSin[j];
       }
       for (let c = 0; c < n; c++) logits[c] += p * cos[c] - q * sin[c];
     }
@@ -52,8 +68,26 @@ export function compileProgram(program: Program): (a: number, b: number) => Floa
   };
 }
 
-function fire(activation: Program["activation"], x: number): number {
-  if (activation === "square") return x * x;
-  if (activation === "abs") return Math.abs(x);
-  return activation === "relu" ? Math.max(0, x) : x * normalCdf(x);
+function addRow(
+  potential: Float64Array,
+  table: Float64Array | null,
+  row: number,
+  size: number,
+): void {
+  if (table === null) return;
+  const start = row * size;
+  for (let j = 0; j < size; j++) potential[j] += table[start + j];
+}
+
+/** Applies the activation to the first `size` potentials, in place. */
+function fire(activation: Program["activation"], potential: Float64Array, size: number): void {
+  if (activation === "relu") {
+    for (let j = 0; j < size; j++) if (potential[j] < 0) potential[j] = 0;
+    return;
+  }
+  for (let j = 0; j < size; j++) {
+    const x = potential[j];
+    if (activation === "square") potential[j] = x * x;
+    else potential[j] = activation === "abs" ? Math.abs(x) : x * normalCdf(x);
+  }
 }
