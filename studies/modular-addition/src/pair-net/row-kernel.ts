@@ -36,6 +36,9 @@ export interface WasmMemory {
   grow(pages: number): number;
 }
 
+/** A byte, or several pieces of code one after the other. */
+type Code = number | readonly Code[];
+
 const [i32, v128] = [0x7f, 0x7b];
 const numRegisters = tileColumns / 2;
 const tileBytes = tileColumns * 8;
@@ -50,116 +53,120 @@ const [numIntegers, numVectors] = [4, 1 + numRegisters];
 /** An entry of the list of terms: the value, then the address of its row. */
 export const entryBytes = 12;
 
-const get = (local: number): number[] => [0x20, local];
-const set = (local: number): number[] => [0x21, local];
-const constant = (value: number): number[] => [0x41, ...signedLeb(value)];
+const get = (local: number): Code => [0x20, local];
+const set = (local: number): Code => [0x21, local];
+const constant = (value: number): Code => [0x41, signedLeb(value)];
 const add = [0x6a];
 const multiply = [0x6c];
 const isBelow = [0x49]; // unsigned
 const loop = [0x03, 0x40];
 const againIf = [0x0d, 0];
 const close = [0x0b];
-const simd = (code: number, ...immediates: number[]): number[] => [
+const simd = (code: number, ...immediates: readonly Code[]): Code => [
   0xfd,
-  ...unsignedLeb(code),
-  ...immediates,
+  unsignedLeb(code),
+  immediates,
 ];
-const increment = (local: number, by: readonly number[]): number[] => [
-  ...get(local),
-  ...by,
-  ...add,
-  ...set(local),
-];
-const registers = (code: (k: number) => number[]): number[] =>
-  Array.from({ length: numRegisters }, (_, k) => code(k)).flat();
+const increment = (local: number, by: Code): Code => [get(local), by, add, set(local)];
+const registers = (code: (k: number) => Code): Code =>
+  Array.from({ length: numRegisters }, (_, k) => code(k));
 
 /** Writes the terms that count to the list; `at` ends behind the last. */
-function listTerms(): number[] {
-  const value = [...get(x), 0x2b, 3, 0]; // f64.load
+function listTerms(): Code {
+  const value = [get(x), 0x2b, 3, 0]; // f64.load
   const zero = [0x44, 0, 0, 0, 0, 0, 0, 0, 0];
-  const isPositive = [...value, ...zero, 0x64]; // f64.gt
-  const isOther = [...value, ...zero, 0x62]; // f64.ne
-  const counts = [...isPositive, ...isOther, ...get(isRectified), 0x1b]; // select
+  const isPositive = [value, zero, 0x64]; // f64.gt
+  const isOther = [value, zero, 0x62]; // f64.ne
+  const counts = [isPositive, isOther, get(isRectified), 0x1b]; // select
   return [
-    ...[...get(list), ...set(at)],
-    ...[...get(x), ...get(terms), ...constant(8), ...multiply, ...add, ...set(end)],
-    ...loop,
-    ...[...get(at), ...get(x), 0x29, 3, 0, 0x37, 2, 0], // i64.load, i64.store: the value's bits
-    ...[...get(at), ...get(table), 0x36, 2, 8], // i32.store
+    [get(list), set(at)],
+    [get(x), get(terms), constant(8), multiply, add, set(end)],
+    loop,
+    [get(at), get(x), 0x29, 3, 0, 0x37, 2, 0], // i64.load, i64.store: the value's bits
+    [get(at), get(table), 0x36, 2, 8], // i32.store
     // + 12 where the term counts, else the next one takes its place
-    ...increment(at, [...counts, ...constant(entryBytes), ...multiply]),
-    ...increment(table, get(rowBytes)),
-    ...increment(x, constant(8)),
-    ...[...get(x), ...get(end), ...isBelow, ...againIf],
-    ...close,
-    ...[...get(at), ...set(end)],
+    increment(at, [counts, constant(entryBytes), multiply]),
+    increment(table, get(rowBytes)),
+    increment(x, constant(8)),
+    [get(x), get(end), isBelow, againIf],
+    close,
+    [get(at), set(end)],
   ];
 }
 
-function body(): number[] {
-  const clear = (k: number): number[] => [
-    ...simd(0x0c, ...Array.from({ length: 16 }, () => 0)), // v128.const 0
-    ...set(sum(k)),
+function body(): Code {
+  const clear = (k: number): Code => [
+    simd(
+      0x0c,
+      Array.from({ length: 16 }, () => 0),
+    ), // v128.const 0
+    set(sum(k)),
   ];
-  const accumulate = (k: number): number[] => [
-    ...get(sum(k)),
-    ...get(factor),
-    ...get(source),
-    ...simd(0x00, 3, 16 * k), // v128.load
-    ...simd(0xf2), // f64x2.mul
-    ...simd(0xf0), // f64x2.add
-    ...set(sum(k)),
+  const accumulate = (k: number): Code => [
+    get(sum(k)),
+    get(factor),
+    get(source),
+    simd(0x00, 3, 16 * k), // v128.load
+    simd(0xf2), // f64x2.mul
+    simd(0xf0), // f64x2.add
+    set(sum(k)),
   ];
-  const store = (k: number): number[] => [
-    ...[...get(out), ...get(column), ...add],
-    ...get(sum(k)),
-    ...simd(0x0b, 3, 16 * k), // v128.store
+  const store = (k: number): Code => [
+    [get(out), get(column), add],
+    get(sum(k)),
+    simd(0x0b, 3, 16 * k), // v128.store
   ];
-  const leaveIfDone = [...get(at), ...get(end), 0x4f, 0x0d, 1]; // at >= end: out of the block
+  const leaveIfDone = [get(at), get(end), 0x4f, 0x0d, 1]; // at >= end: out of the block
   return [
-    ...listTerms(),
-    ...loop, // over tiles of columns
-    ...registers(clear),
-    ...[...get(list), ...set(at)],
-    ...[0x02, 0x40, ...loop, ...leaveIfDone], // block, loop over the list
-    ...[...get(at), ...simd(0x0a, 2, 0), ...set(factor)], // v128.load64_splat
-    ...[...get(at), 0x28, 2, 8, ...get(column), ...add, ...set(source)], // i32.load
-    ...registers(accumulate),
-    ...increment(at, constant(entryBytes)),
-    ...[0x0c, 0, ...close, ...close], // again; end of loop and block
-    ...registers(store),
-    ...increment(column, constant(tileBytes)),
-    ...[...get(column), ...get(rowBytes), ...isBelow, ...againIf],
-    ...[...close, ...close], // end of loop and function
+    listTerms(),
+    loop, // over tiles of columns
+    registers(clear),
+    [get(list), set(at)],
+    [0x02, 0x40, loop, leaveIfDone], // block, loop over the list
+    [get(at), simd(0x0a, 2, 0), set(factor)], // v128.load64_splat
+    [get(at), 0x28, 2, 8, get(column), add, set(source)], // i32.load
+    registers(accumulate),
+    increment(at, constant(entryBytes)),
+    [0x0c, 0, close, close], // again; end of loop and block
+    registers(store),
+    increment(column, constant(tileBytes)),
+    [get(column), get(rowBytes), isBelow, againIf],
+    [close, close], // end of loop and function
   ];
 }
 
 /** A module with one memory and the function, both exported. */
 function moduleBytes(): Uint8Array<ArrayBuffer> {
   const locals = [2, numIntegers, i32, numVectors, v128]; // two runs of equal types
-  const code = [...locals, ...body()];
-  const name = (text: string): number[] => [
-    text.length,
-    ...Array.from(text, (c) => c.charCodeAt(0)),
+  const name = (text: string): Code => sized(Array.from(text, (c) => c.charCodeAt(0)));
+  const code = [
+    [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    section(1, [1, 0x60, 7, Array.from({ length: 7 }, () => i32), 0]), // (i32 × 7) → ()
+    section(3, [1, 0]),
+    section(5, [1, 0, 1]), // a memory of at least one page
+    section(7, [2, name("row"), 0, 0, name("memory"), 2, 0]),
+    section(10, [1, sized([locals, body()])]),
   ];
-  return new Uint8Array([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, [1, 0x60, 7, ...Array.from({ length: 7 }, () => i32), 0]), // (i32 × 7) → ()
-    ...section(3, [1, 0]),
-    ...section(5, [1, 0, 1]), // a memory of at least one page
-    ...section(7, [2, ...name("row"), 0, 0, ...name("memory"), 2, 0]),
-    ...section(10, [1, ...unsignedLeb(code.length), ...code]),
-  ]);
+  return new Uint8Array(bytesOf(code));
 }
 
-function section(id: number, content: readonly number[]): number[] {
-  return [id, ...unsignedLeb(content.length), ...content];
+/** Code behind its length in bytes. */
+function sized(code: Code): Code {
+  return [unsignedLeb(bytesOf(code).length), code];
 }
 
-function unsignedLeb(x: number): number[] {
-  return x < 0x80 ? [x] : [(x & 0x7f) | 0x80, ...unsignedLeb(x >>> 7)];
+function bytesOf(code: Code): number[] {
+  return typeof code === "number" ? [code] : code.flatMap(bytesOf);
 }
 
-function signedLeb(x: number): number[] {
-  return x < 0x40 ? [x] : [(x & 0x7f) | 0x80, ...signedLeb(x >> 7)];
+function section(id: number, content: Code): Code {
+  return [id, sized(content)];
+}
+
+function unsignedLeb(x: number): Code {
+  return x < 0x80 ? [x] : [(x & 0x7f) | 0x80, unsignedLeb(x >>> 7)];
+}
+
+function signedLeb(x: number): Code {
+  return x < 0x40 ? [x] : [(x & 0x7f) | 0x80, signedLeb(x >> 7)];
 }
