@@ -6,6 +6,7 @@ import { tokenKinds } from "./network/bottleneck/map-tokens.js";
 import { encoderNames } from "./network/encoders.js";
 import { makeNetwork, type Network } from "./network/network.js";
 import { scaled, scaleModes } from "./network/scale.js";
+import { sparsifyModes, sparsifyScopes, type SparsifierOptions } from "./sparsity/sparsifier.js";
 import { replayBytes, type ReplayOptions } from "./replay/replay.js";
 
 const gibibyte = 2 ** 30;
@@ -58,6 +59,16 @@ export const agentConfig = z
       .boolean()
       .default(false)
       .describe("whether the encoder also sees each place's row and column"),
+    sparsify: z
+      .enum(sparsifyModes)
+      .default("none")
+      .describe("how weights become few: static masks, rigl, or gradual pruning"),
+    sparsifyScope: z
+      .enum(sparsifyScopes)
+      .default("bottleneck")
+      .describe("the kernels that become sparse: the bottleneck's alone, or all"),
+    sparsity: z.number().min(0).lt(1).default(0.95).describe("share of zero weights in the end"),
+    maskPeriod: z.int().min(1).default(1000).describe("updates between two changes of the masks"),
     numExperts: z.int().min(1).max(64).default(1).describe("experts of `soft-moe`"),
     denseUnits: z.int().min(1).max(65_536).default(128).describe("units of the first dense layer"),
     scaleMode: z
@@ -165,4 +176,15 @@ export function replayOptionsOf(config: AgentConfig): ReplayOptions {
     discount: config.discount,
     prioritized: config.prioritized,
   };
+}
+
+/** Updates that a whole run makes. */
+function totalUpdates({ frames, learningStarts, updatePeriod }: AgentConfig): number {
+  const upTo = (frame: number): number => Math.floor(Math.max(0, frame) / updatePeriod);
+  return Math.max(1, upTo(frames) - upTo(learningStarts - 1));
+}
+
+/** How a configuration's network becomes sparse. */
+export function sparsifierOf(config: AgentConfig): SparsifierOptions {
+  return { ...config, totalUpdates: totalUpdates(config) };
 }

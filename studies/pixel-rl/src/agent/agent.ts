@@ -1,4 +1,11 @@
-import { foldIn, hostArray, type Compute, type HostArray, type Key } from "@quadrivium/core";
+import {
+  foldIn,
+  hostArray,
+  type Compute,
+  type HostArray,
+  type Key,
+  type Tree,
+} from "@quadrivium/core";
 import {
   compile,
   dispose,
@@ -9,11 +16,24 @@ import {
   type np,
   type ResultsOf,
 } from "@quadrivium/engine";
-import { networkOf, type AgentConfig } from "../config.js";
+import { networkOf, sparsifierOf, type AgentConfig } from "../config.js";
 import type { NetworkNoise } from "../network/linear.js";
 import { applyNetwork, initNetwork, type Network, type NetworkParams } from "../network/network.js";
 import type { Batch } from "../replay/batch.js";
-import { actionValues, learnerUpdate, optimizerOf, type LearnerState } from "./learner.js";
+import {
+  initialMasks,
+  maskChangeAfter,
+  maskParams,
+  sparsityOf,
+  type Masks,
+} from "../sparsity/sparsifier.js";
+import {
+  actionValues,
+  learnerGradient,
+  learnerUpdate,
+  optimizerOf,
+  type LearnerState,
+} from "./learner.js";
 import { drawNoise } from "./noise.js";
 
 /** An agent's arrays on the host. */
@@ -21,6 +41,8 @@ export interface SavedAgent {
   readonly params: NetworkParams<HostArray>;
   readonly target: NetworkParams<HostArray>;
   readonly optimizer: { readonly [name: string]: unknown };
+  /** The weights that are kept, where some are not. */
+  readonly masks: Masks;
 }
 
 /** A network that acts and learns. */
@@ -33,6 +55,10 @@ export interface Agent {
    * @param count how many times it was asked before: decides the noise
    */
   values(observation: Float32Array, count: number): Promise<Float32Array>;
+  /** Share of the weights in the sparse layers that are 0. */
+  readonly sparsity: number;
+  /** The loss's gradient on a batch. @param count decides the noise */
+  gradient(batch: Batch, count: number): Promise<NetworkParams<HostArray>>;
   /** One update on a batch; the losses of its samples. @param count updates made before */
   learn(batch: Batch, count: number): Promise<Float32Array>;
   /** Makes the target network equal to the online one. */
@@ -58,10 +84,14 @@ export async function openAgent(
   const { key, compute, saved } = options;
   const { executor } = compute;
   const network = networkOf(config);
-  const initial = saved?.params ?? initNetwork(foldIn(key, 0), network);
   const noiseKey = foldIn(key, 1);
   const silence = drawNoise(noiseKey, network);
+  const sparsifier = sparsifierOf(config);
 
+  const dense = saved?.params ?? initNetwork(foldIn(key, 0), network);
+  let masks = saved?.masks ?? initialMasks(sparsifier, dense as Tree<HostArray>, foldIn(key, 2));
+  let factors = await uploadFactors(masks, executor);
+  const initial = maskParams(dense, masks);
   let state = (
     saved === undefined
       ? await startState(config, initial, compute)
@@ -73,23 +103,28 @@ export async function openAgent(
   const image = [input.channels, input.height, input.width];
   const batchSpec = (size: number) => ({ dtype: "float32", shape: [size, ...image] }) as const;
   const perSample = { dtype: "float32", shape: [config.batchSize] } as const;
+  const learningBatch = {
+    observationTm1: batchSpec(config.batchSize),
+    actionTm1: { dtype: "int32", shape: [config.batchSize] },
+    rewardT: perSample,
+    discountT: perSample,
+    observationT: batchSpec(config.batchSize),
+    weights: perSample,
+    noise: { tm1: silence, t: silence },
+  } as const;
   const learner = (await compile(
     learnerUpdate(config, network),
-    [
-      state,
-      initial,
-      {
-        observationTm1: batchSpec(config.batchSize),
-        actionTm1: { dtype: "int32", shape: [config.batchSize] },
-        rewardT: perSample,
-        discountT: perSample,
-        observationT: batchSpec(config.batchSize),
-        weights: perSample,
-        noise: { tm1: silence, t: silence },
-      },
-    ],
+    [state, initial, learningBatch, factors],
     { ...compute, name: "learn", consumes: [0] },
   )) as unknown as Program<{ state: DeviceState; losses: DeviceArray }>;
+  /** The gradient alone; compiled only where something asks for it. */
+  const slope = lazily(
+    async () =>
+      (await compile(learnerGradient(config, network), [state, initial, learningBatch], {
+        ...compute,
+        name: "gradient",
+      })) as unknown as Program<NetworkParams<DeviceArray>>,
+  );
   const actor = (await compile(
     (params: NetworkParams<np.Array>, observation: np.Array, noise: NetworkNoise<np.Array>) =>
       actionValues(config, applyNetwork(network, params, observation, { noise }).outputs),
@@ -101,8 +136,44 @@ export async function openAgent(
   const noiseOf = (kind: number, count: number): NetworkNoise<HostArray> =>
     config.noisy ? drawNoise(foldIn(foldIn(noiseKey, kind), count), network) : {};
 
+  const placed = (batch: Batch, count: number) => {
+    const size = config.batchSize;
+    return {
+      observationTm1: hostArray(batch.observationTm1, [size, ...image]),
+      actionTm1: hostArray(batch.actionTm1, [size]),
+      rewardT: hostArray(batch.rewardT, [size]),
+      discountT: hostArray(batch.discountT, [size]),
+      observationT: hostArray(batch.observationT, [size, ...image]),
+      weights: hostArray(batch.weights, [size]),
+      noise: { tm1: noiseOf(1, count), t: noiseOf(2, count) },
+    };
+  };
+  const gradient = async (batch: Batch, count: number): Promise<NetworkParams<HostArray>> => {
+    const device = await (await slope.get()).run(state, target, placed(batch, count));
+    const host = await read(device);
+    dispose(device as never);
+    return host as NetworkParams<HostArray>;
+  };
+
+  /** Changes which weights are kept, where that is due. */
+  const thin = async (batch: Batch, updates: number): Promise<void> => {
+    const change = maskChangeAfter(updates, sparsifier);
+    if (change === null) return;
+    const params = (await read(state.params)) as Tree<HostArray>;
+    const slopes = change.needsGradient ? await gradient(batch, updates) : null;
+    masks = change.apply(masks, params, slopes as Tree<HostArray> | null);
+    dispose(factors);
+    factors = await uploadFactors(masks, executor);
+    const thinner = await upload(maskParams(params, masks), { executor });
+    dispose(state.params as never);
+    state = { ...state, params: thinner } as DeviceState;
+  };
+
   return {
     network,
+    get sparsity() {
+      return sparsityOf(masks);
+    },
     get params() {
       return state.params as NetworkParams<DeviceArray>;
     },
@@ -115,20 +186,14 @@ export async function openAgent(
       return host.data as Float32Array;
     },
 
+    gradient,
+
     async learn(batch, count) {
-      const size = config.batchSize;
-      const next = await learner.run(state, target, {
-        observationTm1: hostArray(batch.observationTm1, [size, ...image]),
-        actionTm1: hostArray(batch.actionTm1, [size]),
-        rewardT: hostArray(batch.rewardT, [size]),
-        discountT: hostArray(batch.discountT, [size]),
-        observationT: hostArray(batch.observationT, [size, ...image]),
-        weights: hostArray(batch.weights, [size]),
-        noise: { tm1: noiseOf(1, count), t: noiseOf(2, count) },
-      });
+      const next = await learner.run(state, target, placed(batch, count), factors);
       state = next.state;
       const losses = await next.losses.read();
       next.losses.dispose();
+      await thin(batch, count + 1);
       return losses.data as Float32Array;
     },
 
@@ -140,12 +205,14 @@ export async function openAgent(
 
     async save() {
       const { params, optimizer } = await read(state);
-      return { params, optimizer, target: await read(target) } as SavedAgent;
+      return { params, optimizer, target: await read(target), masks } as SavedAgent;
     },
 
     async dispose() {
       dispose(state);
       dispose(target);
+      dispose(factors);
+      await slope.dispose();
       await learner.dispose();
       await actor.dispose();
     },
@@ -156,6 +223,29 @@ export async function openAgent(
 type Program<Out> = Pick<Compiled<readonly unknown[], unknown>, "dispose"> & {
   run(...args: readonly unknown[]): Promise<Out>;
 };
+
+/** Something dear that is made when it is first asked for. */
+function lazily<T extends { dispose(): Promise<void> | void }>(make: () => Promise<T>) {
+  let made: Promise<T> | undefined;
+  return {
+    get: (): Promise<T> => (made ??= make()),
+    dispose: async (): Promise<void> => (await made)?.dispose(),
+  };
+}
+
+/** Masks as numbers to multiply by, where the agent runs. */
+async function uploadFactors(
+  masks: Masks,
+  executor: Compute["executor"],
+): Promise<{ readonly [path: string]: DeviceArray }> {
+  const factors = Object.entries(masks).map(([path, { data, shape }]) => [
+    path,
+    hostArray(Float32Array.from(data), shape),
+  ]);
+  return upload(Object.fromEntries(factors) as { readonly [path: string]: HostArray }, {
+    executor,
+  });
+}
 
 /** Fresh parameters with the optimizer's first state. */
 async function startState(

@@ -1,3 +1,4 @@
+import { mapTree } from "@quadrivium/core";
 import { lax, np, valueAndGrad } from "@quadrivium/engine";
 import {
   adam,
@@ -13,6 +14,7 @@ import {
 import type { AgentConfig } from "../config.js";
 import type { NetworkNoise } from "../network/linear.js";
 import { applyNetwork, type Network, type NetworkParams } from "../network/network.js";
+import { maskOf } from "../sparsity/sparsifier.js";
 import { atomValues, projectAtoms } from "./project-atoms.js";
 
 /** What learning carries over from update to update. */
@@ -67,7 +69,7 @@ export function actionValues(config: AgentConfig, outputs: np.Array): np.Array {
 
 /**
  * One update by the gradient of the loss, as a function to compile: new state, and the loss of
- * every sample for its priority.
+ * every sample for its priority. Weights that a mask holds at 0 stay there.
  *
  * With one atom the target is $R + \gamma^n q_{\text{target}}(s', a^*)$; with more, the projected
  * distribution of $R + \gamma^n Z_{\text{target}}(s', a^*)$ and the cross-entropy to it. With
@@ -77,21 +79,48 @@ export function actionValues(config: AgentConfig, outputs: np.Array): np.Array {
  */
 export function learnerUpdate(config: AgentConfig, network: Network) {
   const optimizer = optimizerOf(config);
+  const slope = slopeOf(config, network);
+  return (
+    state: LearnerState,
+    target: NetworkParams<np.Array>,
+    batch: LearnerBatch,
+    masks: { readonly [path: string]: np.Array },
+  ) => {
+    const { losses, grads } = slope(state, target, batch);
+    const next = optimizer.update(masked(grads, masks), state.optimizer, state.params);
+    const params = applyUpdates(arrayOps, state.params, next.updates) as NetworkParams<np.Array>;
+    return { state: { params: masked(params, masks), optimizer: next.state }, losses };
+  };
+}
+
+/** The gradient of the loss alone, to all weights, also those that a mask holds at 0. */
+export function learnerGradient(config: AgentConfig, network: Network) {
+  const slope = slopeOf(config, network);
+  return (state: LearnerState, target: NetworkParams<np.Array>, batch: LearnerBatch) =>
+    slope(state, target, batch).grads;
+}
+
+function slopeOf(config: AgentConfig, network: Network) {
   // The parameters' type is an endless tree, which jax-js's own types would unfold.
   const objective = lossOf(config, network) as unknown as (x: np.Array) => [np.Array, np.Array];
   const gradient = valueAndGrad(objective, { hasAux: true }) as unknown as Gradient;
   return (state: LearnerState, target: NetworkParams<np.Array>, batch: LearnerBatch) => {
     const goal = lax.stopGradient(targetOf(config, network, { state, target, batch }));
     const [[, losses], grads] = gradient(state.params, batch, goal);
-    const next = optimizer.update(grads, state.optimizer, state.params);
-    return {
-      state: {
-        params: applyUpdates(arrayOps, state.params, next.updates),
-        optimizer: next.state,
-      },
-      losses,
-    };
+    return { losses, grads };
   };
+}
+
+/** A tree of the parameters' structure with the leaves that have a mask multiplied by it. */
+function masked(
+  tree: NetworkParams<np.Array>,
+  masks: { readonly [path: string]: np.Array },
+): NetworkParams<np.Array> {
+  if (Object.keys(masks).length === 0) return tree;
+  return mapTree<np.Array, np.Array>(tree, arrayOps.isLeaf, (leaf, path) => {
+    const mask = maskOf(masks, path);
+    return mask === undefined ? leaf : leaf.mul(mask.ref);
+  }) as NetworkParams<np.Array>;
 }
 
 /** What the taken actions' outputs are drawn towards. @shape [batch, atoms] */

@@ -34,12 +34,13 @@ export interface RunState {
 
 /** A run as a checkpoint: parameters, moments, replay, environment and generators. */
 export function toCheckpoint({ progress, agent, replay, observation }: RunState): Checkpoint {
-  const { params, target, optimizer } = agent;
+  const { params, target, optimizer, masks } = agent;
   return {
     tree: {
       params: params as unknown as Tree<HostArray>,
       target: target as unknown as Tree<HostArray>,
       optimizer: optimizer as Tree<HostArray>,
+      masks,
       replay: replay.arrays,
       observation,
     },
@@ -73,6 +74,8 @@ export function fromCheckpoint({ tree, json }: Checkpoint): RunState {
       params: tree.params as unknown as SavedAgent["params"],
       target: tree.target as unknown as SavedAgent["target"],
       optimizer: tree.optimizer as unknown as SavedAgent["optimizer"],
+      // Checkpoints from before there were sparse networks have none.
+      masks: (tree.masks ?? {}) as SavedAgent["masks"],
     },
     replay: {
       arrays: tree.replay as SavedReplay["arrays"],

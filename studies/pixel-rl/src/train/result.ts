@@ -15,6 +15,8 @@ export type TrainingResult = {
   readonly numParams: number;
   /** Share of the parameters of encoder and bottleneck that the bottleneck holds. */
   readonly bottleneckShare: number;
+  /** Share of zeros among the weights that the run makes sparse; 0 where it makes none. */
+  readonly sparsity: number;
   /** A look into the trained network; null where nothing was learned. */
   readonly examination: Examination | null;
 };

@@ -69,6 +69,7 @@ export async function* train(
         updatesPerSecond: (play.updates - from.updates) / seconds,
         numParams: costs.encoderParams + costs.bottleneckParams + costs.headParams,
         bottleneckShare: costs.bottleneckShare,
+        sparsity: agent.sparsity,
         examination:
           images === null
             ? null
