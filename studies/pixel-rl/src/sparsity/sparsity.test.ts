@@ -152,16 +152,15 @@ describe("train", () => {
     const whole = await trained(config);
     expect(whole.result?.sparsity).toBeCloseTo(0.8, 2);
     const masks = masksOf(whole.checkpoint.tree);
-    for (const { path, leaf } of kernelsOf(whole.checkpoint.tree)) {
-      const mask = masks[path];
-      expect(mask !== undefined).toBe(scope === "all" || path.startsWith("bottleneck/"));
-      const data = leaf.data as Float32Array;
-      if (mask !== undefined) {
-        expect(mask.data.every((kept, i) => kept === 1 || data[i] === 0)).toBe(true);
-        // Hardly any weight that is kept is 0 by chance.
-        const removed = leaf.data.length - numKept(mask.data);
-        expect(zerosOf(leaf) - removed).toBeLessThan(0.05 * leaf.data.length);
-      }
+    const kernels = kernelsOf(whole.checkpoint.tree);
+    const inScope = kernels.filter(({ path }) => scope === "all" || path.startsWith("bottleneck/"));
+    expect(Object.keys(masks).sort()).toEqual(inScope.map(({ path }) => path));
+    for (const { path, leaf } of inScope) {
+      const { data } = masks[path];
+      expect(data.every((kept, i) => kept === 1 || leaf.data[i] === 0)).toBe(true);
+      // Hardly any weight that is kept is 0 by chance.
+      const removed = data.length - numKept(data);
+      expect(zerosOf(leaf) - removed).toBeLessThan(0.05 * data.length);
     }
     const half = await trained(config, { until: 200 });
     const rest = await trained(config, { checkpoint: half.checkpoint });
