@@ -111,3 +111,17 @@ export {
   flooredExponentInterval,
   type FlooredPowerLaw,
 } from "./analyze/floored-power-law.js";
+export { fitCommand } from "./commands/fit.js";
+export { type RunRecord, type ScaleName } from "./fit/run-record.js";
+export {
+  fitLossSurface,
+  lossAt,
+  type LossSurface,
+  type SizedRecord,
+  type SurfaceFit,
+  type SurfaceOptions,
+} from "./fit/loss-surface.js";
+export { reportSurface, type SurfaceNumber, type SurfaceReport } from "./fit/surface-report.js";
+export { reportCurve, type CurveReport } from "./fit/loss-curve.js";
+export { reportIsoFlops, type IsoFlopReport, type IsoFlopValley } from "./fit/iso-flop-valleys.js";
+export { type Measured, type ResampleOptions } from "./fit/resample-runs.js";

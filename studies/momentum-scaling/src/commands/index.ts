@@ -2,6 +2,7 @@ import type { Command } from "@quadrivium/config";
 import { adaptiveCommand } from "./adaptive.js";
 import { curveCommand } from "./curve.js";
 import { estimateCommand } from "./estimate.js";
+import { fitCommand } from "./fit.js";
 import { exponentsCommand } from "./exponents.js";
 import { frontierCommand } from "./frontier.js";
 import { momentsCommand } from "./moments.js";
@@ -16,4 +17,5 @@ export const commands: readonly Command[] = [
   adaptiveCommand,
   textCompareCommand,
   estimateCommand,
+  fitCommand,
 ] as readonly Command[];
