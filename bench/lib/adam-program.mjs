@@ -1,9 +1,9 @@
 import { valueAndGrad } from "@quadrivium/engine";
-import { adam, applyUpdates, arrayOps, flattened, hostArrayOps } from "@quadrivium/nn";
+import { adam, applyUpdates, arrayOps, hostArrayOps } from "@quadrivium/nn";
 
 /** A training step with Adam: loss and gradient at the parameters, then the optimizer. */
 export function adamProgram({ loss, params, data, options }) {
-  const rule = flattened(adam(options));
+  const rule = adam(options);
   const optimizer = rule(arrayOps);
   return {
     step: ({ params: current, moments }, batch) => {

@@ -43,8 +43,12 @@ export async function build(
   }));
   const traced = trace(fn as (...args: unknown[]) => unknown, name, shape, inputs);
   const repeat = repeatOf?.({ ...traced, name, paths: shape.paths });
+  const isConsumed = shape.paths.map((path) =>
+    (options.consumes ?? []).includes(Number.parseInt(path, 10)),
+  );
   const runner = await executor.prepare(traced.program, {
     threads: options.threads ?? 1,
+    isConsumed,
     ...(repeat === undefined ? {} : { repeat }),
   });
   const plan: CallPlan = {
@@ -53,9 +57,7 @@ export async function build(
     runner,
     inputs: repeat === undefined ? inputs : stackedInputs(inputs, repeat),
     arguments: shape,
-    isConsumed: shape.paths.map((path) =>
-      (options.consumes ?? []).includes(Number.parseInt(path, 10)),
-    ),
+    isConsumed,
   };
   return {
     executor: executor.name,

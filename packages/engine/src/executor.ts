@@ -33,6 +33,8 @@ export interface Repeat {
 export interface RunnerOptions {
   /** Threads within one operation. Only `native` obeys; jax-js decides for itself. */
   readonly threads: number;
+  /** For each input, whether a call ends its life, so that results may be written over it. */
+  readonly isConsumed: readonly boolean[];
   /** Runs the program as many steps of a loop; without it, once. */
   readonly repeat?: Repeat;
 }

@@ -27,7 +27,7 @@ export function studyWith(files?: TextFiles): Study<StudyConfig, StudyResult> {
       authors: "Damien Ferbach, Katie Everett, Gauthier Gidel, Elliot Paquette, Courtney Paquette",
       id: "arXiv:2505.16098",
     },
-    resultsVersion: 1,
+    resultsVersion: 2,
     config: studyConfig,
     presets,
     train: (config, context) => trainStudy(config, context, files),

@@ -5,57 +5,112 @@ import { freedError } from "../errors.js";
 import type { EngineSpec } from "../executor.js";
 import { trackLive } from "../live-arrays.js";
 import { giveBuffer, takeBuffer } from "./buffers.js";
+import type { Heap } from "./tail/heap.js";
 
 /** Makes an ONNX Runtime tensor around memory, without a copy. */
 export type MakeTensor = (dtype: EngineDType, data: HostData, shape: readonly number[]) => Tensor;
+
+/** Where an array's values lie. */
+interface Memory {
+  readonly data: HostData;
+  readonly tensor: Tensor;
+  /** Its place in the heap, if it is there. */
+  readonly address?: number;
+  /** Hands the memory back; absent where it is someone else's. */
+  readonly release?: () => void;
+}
 
 /** An array in memory that ONNX Runtime reads from and writes to directly. */
 export class NativeArray implements DeviceArray {
   readonly dtype: EngineDType;
   readonly shape: readonly number[];
-  readonly #owns: boolean;
-  #memory: { readonly data: HostData; readonly tensor: Tensor } | null;
+  #memory: Memory | null;
 
-  private constructor(spec: EngineSpec, data: HostData, owns: boolean, makeTensor: MakeTensor) {
-    this.dtype = spec.dtype;
-    this.shape = spec.shape;
-    this.#owns = owns;
-    this.#memory = { data, tensor: makeTensor(spec.dtype, data, spec.shape) };
+  private constructor({ dtype, shape }: EngineSpec, memory: Memory) {
+    this.dtype = dtype;
+    this.shape = shape;
+    this.#memory = memory;
     trackLive(1);
   }
 
   /** An array to be written. */
   static empty(spec: EngineSpec, makeTensor: MakeTensor): NativeArray {
-    return new NativeArray(spec, takeBuffer(spec.dtype, sizeOf(spec.shape)), true, makeTensor);
+    const { dtype, shape } = spec;
+    const data = takeBuffer(dtype, sizeOf(shape));
+    const release = (): void => giveBuffer(dtype, data);
+    return new NativeArray(spec, { data, tensor: makeTensor(dtype, data, shape), release });
+  }
+
+  /** A float32 array to be written, in the heap; or none where that is full. */
+  static inHeap(spec: EngineSpec, heap: Heap, makeTensor: MakeTensor): NativeArray | undefined {
+    const { dtype, shape } = spec;
+    const size = sizeOf(shape);
+    const address = heap.take(4 * size);
+    if (address === undefined) return undefined;
+    const data = new Float32Array(heap.memory.buffer, address, size);
+    const release = (): void => heap.give(address, 4 * size);
+    return new NativeArray(spec, {
+      data,
+      tensor: makeTensor(dtype, data, shape),
+      address,
+      release,
+    });
   }
 
   /** A copy of a host array. */
   static copyOf(host: HostArray & EngineSpec, makeTensor: MakeTensor): NativeArray {
     const array = NativeArray.empty(host, makeTensor);
-    (array.#memory!.data as Float32Array).set(host.data as Float32Array);
+    array.write(host.data);
     return array;
   }
 
   /** A host array in place, for the length of one call. */
   static around(host: HostArray & EngineSpec, makeTensor: MakeTensor): NativeArray {
-    return new NativeArray(host, host.data, false, makeTensor);
+    const tensor = makeTensor(host.dtype, host.data, host.shape);
+    return new NativeArray(host, { data: host.data, tensor });
   }
 
   /** The tensor, while the array is alive. */
   tensor(what: string): Tensor {
-    if (this.#memory === null) throw freedError(what);
-    return this.#memory.tensor;
+    return this.#alive(what).tensor;
+  }
+
+  /** The array's place in the heap, if it is there. */
+  get address(): number | undefined {
+    return this.#memory?.address;
+  }
+
+  /** The values in place. */
+  values(what: string): HostData {
+    return this.#alive(what).data;
+  }
+
+  /** Overwrites the array. */
+  write(data: HostData): void {
+    (this.#alive("write").data as Float32Array).set(data as Float32Array);
+  }
+
+  /** The array's memory as another array of its dtype and shape, which is this one's end. */
+  reborn(): NativeArray {
+    const memory = this.#alive("reborn");
+    this.#memory = null;
+    trackLive(-1);
+    return new NativeArray(this, memory);
   }
 
   async read(): Promise<HostArray> {
-    if (this.#memory === null) throw freedError("read");
-    return hostArray(this.#memory.data.slice(), this.shape, this.dtype);
+    return hostArray(this.#alive("read").data.slice(), this.shape, this.dtype);
   }
 
   dispose(): void {
     if (this.#memory === null) return;
-    if (this.#owns) giveBuffer(this.dtype, this.#memory.data);
+    this.#memory.release?.();
     this.#memory = null;
     trackLive(-1);
+  }
+
+  #alive(what: string): Memory {
+    if (this.#memory === null) throw freedError(what);
+    return this.#memory;
   }
 }
