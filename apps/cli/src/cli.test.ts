@@ -234,7 +234,10 @@ describe("--help", () => {
     [["resume"]],
     [["ls"]],
     [["show"]],
+    [["compare"]],
     [["export"]],
+    [["rm"]],
+    [["prune"]],
     [["doctor"]],
     [["toy", "average"]],
   ])("of %j fits a screen and shows an example", async (command) => {

@@ -1,10 +1,13 @@
-import { Command } from "commander";
+import { Command, Help, type Option } from "commander";
 import type { Study } from "@quadrivium/config";
+import { addCompare } from "./commands/compare.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addExport } from "./commands/export.js";
 import { addLs } from "./commands/ls.js";
+import { addPrune } from "./commands/prune.js";
 import { addReproduce } from "./commands/reproduce.js";
 import { addResume } from "./commands/resume.js";
+import { addRm } from "./commands/rm.js";
 import { addRun } from "./commands/run.js";
 import { addServe } from "./commands/serve.js";
 import { addShow } from "./commands/show.js";
@@ -33,14 +36,15 @@ export async function buildProgram(
     })
     .exitOverride()
     .helpCommand(false)
-    .configureHelp({ subcommandTerm })
+    .configureHelp({ subcommandTerm, visibleOptions })
     .showSuggestionAfterError()
     .addHelpText("after", "\nStart here: quadrivium reproduce --quick");
   program.commandsGroup("Commands:");
   addReproduce(program, host);
   addServe(program, host);
   addRun(program, host, { study: await studyForHelp(host, args), page });
-  for (const add of [addResume, addLs, addShow, addExport, addDoctor]) add(program, host);
+  for (const add of [addResume, addLs, addShow, addCompare, addExport]) add(program, host);
+  for (const add of [addRm, addPrune, addDoctor]) add(program, host);
   program.commandsGroup("Studies:");
   for (const [name, { title, load }] of Object.entries(host.studies)) {
     if (args[0] === name) addStudyVerbs(program, host, await load(), page);
@@ -55,6 +59,11 @@ async function studyForHelp(host: Host, args: readonly string[]): Promise<Study 
   return isAsked && Object.hasOwn(host.studies, args[1] ?? "")
     ? host.studies[args[1]!]!.load()
     : undefined;
+}
+
+/** The program's own two options go without saying. */
+function visibleOptions(command: Command): Option[] {
+  return command.parent === null ? [] : new Help().visibleOptions(command);
 }
 
 /** A command as lists name it, without the word "[options]" that every line would repeat. */

@@ -139,7 +139,8 @@ async function reading<T>(folder: string, read: () => Promise<T>): Promise<T> {
   }
 }
 
-function checkpointFolder(runFolder: string, attempt: number, ordinal: number): string {
+/** Where a checkpoint is or will be. */
+export function checkpointFolder(runFolder: string, attempt: number, ordinal: number): string {
   return join(attemptFolder(runFolder, attempt), layout.checkpoints, String(ordinal));
 }
 

@@ -1,5 +1,6 @@
 export { lastHeartbeat, readAttempts, type AttemptStart, type Heartbeat } from "./attempt.js";
 export { attemptChain, readMetrics, type ChainLink } from "./chain.js";
+export { clear, clearableRun, needlessBeside, needlessIn, type Clearance } from "./clear.js";
 export { codeVersion, showCodeVersion, type CodeVersion } from "./code-version.js";
 export { driveRun, type DriveOptions, type DriveOutcome } from "./drive.js";
 export { formatBytes, freeBytes } from "./files/disk.js";

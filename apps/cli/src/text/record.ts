@@ -12,7 +12,8 @@ export function formatRecord(record: { readonly [key: string]: Json }): string {
 const mostItems = 8;
 const mostCharacters = 100;
 
-function formatValue(value: Json): string {
+/** A value on one line. */
+export function formatValue(value: Json): string {
   if (typeof value === "number") return formatNumber(value);
   if (typeof value === "string") return value;
   if (Array.isArray(value)) {

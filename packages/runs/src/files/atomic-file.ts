@@ -4,9 +4,12 @@ import { errorCode, writing } from "./write-error.js";
 
 let counter = 0;
 
+/** How the names of files and folders begin that are not in place yet, or no longer. */
+export const temporaryPrefix = ".tmp-";
+
 /** A name beside `path` that no other process or call uses. */
 export function temporaryBeside(path: string): string {
-  return join(dirname(path), `.tmp-${process.pid}-${(counter += 1)}`);
+  return join(dirname(path), `${temporaryPrefix}${process.pid}-${(counter += 1)}`);
 }
 
 /** Writes a new file and waits until it is on disk. */

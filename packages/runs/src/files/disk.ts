@@ -1,5 +1,5 @@
-import { statfs } from "node:fs/promises";
-import { dirname } from "node:path";
+import { lstat, readdir, statfs } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { InputError } from "@quadrivium/core";
 import { errorCode } from "./write-error.js";
 
@@ -28,6 +28,19 @@ export async function requireSpace(path: string, bytes: number): Promise<void> {
     `cannot write ${path}: it needs ${formatBytes(bytes)} and ${formatBytes(free)} are free; free some or choose another place (--runs DIR)`,
     { details: { path, neededBytes: bytes, freeBytes: free } },
   );
+}
+
+/** Bytes in a file, or in all files of a folder; 0 where there is none. Links are not followed. */
+export async function sizeOnDisk(path: string): Promise<number> {
+  try {
+    const entry = await lstat(path);
+    if (!entry.isDirectory()) return entry.size;
+    const sizes = (await readdir(path)).map((name) => sizeOnDisk(join(path, name)));
+    return (await Promise.all(sizes)).reduce((total, size) => total + size, 0);
+  } catch (cause) {
+    if (errorCode(cause) === "ENOENT") return 0; // gone in the meantime
+    throw cause;
+  }
 }
 
 /** `1536` → `"1.5 KiB"`. */
