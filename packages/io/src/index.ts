@@ -1,4 +1,6 @@
 export { readCsv, writeCsv, type Table } from "./csv.js";
+export { type FrameFormat, type FrameSource, type MicroscopeFrame } from "./frames/frame.js";
+export { readFrames } from "./frames/read-frames.js";
 export { openHdf5, type Hdf5Dataset, type Hdf5Group } from "./hdf5/hdf5.js";
 export { isHdf5 } from "./hdf5/superblock.js";
 export { isText, numberOf, textOf, type Hdf5Value, type TextArray } from "./hdf5/values.js";

@@ -45,10 +45,12 @@ function readAttribute(body: Cursor): LazyAttribute {
   if (version === 3) body.skip(1); // character set
   const padded = (size: number): number => (version === 1 ? Math.ceil(size / 8) * 8 : size);
   const name = utf8(body.take(padded(nameSize))).replace(/\0.*$/s, "");
-  const part = (size: number, isShared: boolean, type: number): Cursor => {
+  const part = (size: number, isShared: boolean, type: number): (() => Cursor) => {
     const start = body.skip(padded(size));
-    const cursor = new Cursor(body.file, start, start + padded(size));
-    return isShared ? sharedBody(cursor, type) : cursor;
+    return () => {
+      const cursor = new Cursor(body.file, start, start + padded(size));
+      return isShared ? sharedBody(cursor, type) : cursor;
+    };
   };
   const typeBody = part(typeSize, version > 1 && (flags & 1) !== 0, messageType.datatype);
   const spaceBody = part(spaceSize, version > 1 && (flags & 2) !== 0, messageType.dataspace);
@@ -56,9 +58,9 @@ function readAttribute(body: Cursor): LazyAttribute {
   return {
     name,
     read: () => {
-      const shape = readDataspace(spaceBody);
+      const shape = readDataspace(spaceBody());
       if (shape === undefined) return undefined;
-      const type = readDatatype(typeBody);
+      const type = readDatatype(typeBody());
       const size = shape.reduce((product, length) => product * length, type.size);
       if (!(size <= data.length)) throw damaged(`the attribute "${name}" needs ${size} bytes`);
       return decodeValue(body.file, data, { type, shape, what: `the attribute "${name}"` });

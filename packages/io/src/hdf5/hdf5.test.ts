@@ -57,6 +57,7 @@ describe.each([undefined, "v108", "latest"] as const)("openHdf5, library version
     const group = root.get("a/b");
     expect(group?.attributeNames).toEqual(["units", "scale"]);
     expect(textOf(group?.attribute("units"))).toBe("nm");
+    expect(textOf(group?.attribute("units"))).toBe("nm"); // a second time
     expect(numberOf(group?.attribute("scale"))).toBe(0.25);
     expect(group?.attribute("absent")).toBeUndefined();
   });
