@@ -36,12 +36,9 @@ export interface MomentsProblem {
  * @throws E_SPECTRUM if the spectrum is invalid
  */
 export function parseMomentsProblem(text: string): MomentsProblem {
-  const parsed = momentsProblemSchema.safeParse(parseJson(text));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    const where = issue.path.length === 0 ? "the file" : issue.path.join(".");
-    throw refuse(`${where}: ${issue.message}`);
-  }
+  const given = parseJson(text);
+  const parsed = momentsProblemSchema.safeParse(given);
+  if (!parsed.success) throw refuse(whatIsWrong(parsed.error.issues[0]!, given));
   const input = parsed.data;
   const problem = spectralProblem({
     lambda: input.lambda,
@@ -81,9 +78,28 @@ function perStepList(
   return typeof given === "number" ? () => given : (t) => given[t]!;
 }
 
+function whatIsWrong(issue: z.core.$ZodIssue, given: unknown): string {
+  const [field, index] = issue.path;
+  if (field === undefined) return `the file: ${issue.message}`;
+  const value = (given as { readonly [name: PropertyKey]: unknown })[field];
+  const entry =
+    typeof index === "number" && Array.isArray(value) ? (value[index] as unknown) : value;
+  const at = typeof index === "number" ? ` at index ${index}` : "";
+  if (entry !== null && typeof entry !== "string") {
+    return `${issue.path.join(".")}: ${issue.message}`;
+  }
+  return (
+    `${String(field)} must hold finite numbers; got ${String(entry ?? "nothing")}${at}, with which ` +
+    `no risk can be computed; mend that entry`
+  );
+}
+
+/** Words that other languages write for numbers that JSON has not. */
+const notNumbers = /(?<=[[:,\s])-?(?:NaN|Infinity)(?=[\],}\s])/g;
+
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replaceAll(notNumbers, (word) => `"${word}"`));
   } catch (cause) {
     throw refuse(`the file must be JSON; ${(cause as Error).message}`);
   }

@@ -42,6 +42,15 @@ describe("moments", () => {
     [{ ...good, steps: undefined }, /steps: /],
     [{ ...good, lambda: [1, -1] }, /every lambda must be a finite number above 0; got -1/],
     ["{", /the file must be JSON/],
+    [
+      JSON.stringify(good).replace("[1,0.5]", "[1, NaN]"),
+      /lambda must hold finite numbers; got NaN at index 1, with which no risk can be computed/,
+    ],
+    [
+      JSON.stringify(good).replace('"sigma2":0.1', '"sigma2":-Infinity'),
+      /sigma2 must hold finite numbers; got -Infinity,/,
+    ],
+    [{ ...good, rho2: [null, 1] }, /rho2 must hold finite numbers; got nothing at index 0/],
   ])("refuses a problem that makes no sense", async (problem, message) => {
     await expect(run(problem)).rejects.toThrow(message);
   });
