@@ -125,3 +125,7 @@ export { reportSurface, type SurfaceNumber, type SurfaceReport } from "./fit/sur
 export { reportCurve, type CurveReport } from "./fit/loss-curve.js";
 export { reportIsoFlops, type IsoFlopReport, type IsoFlopValley } from "./fit/iso-flop-valleys.js";
 export { type Measured, type ResampleOptions } from "./fit/resample-runs.js";
+export { exploreCommand } from "./commands/explore.js";
+export { familyRule, type FamilyRule } from "./theory/family-schedule.js";
+export { familyNames, familyOf, type FamilyName } from "./theory/named-families.js";
+export { familyFrontier, type FamilyFrontier } from "./analyze/family-frontier.js";

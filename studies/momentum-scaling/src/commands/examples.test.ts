@@ -11,7 +11,7 @@ test.each(commands.map((command) => [command.name, command] as const))(
     );
     for (const example of command.examples!) {
       expect(example.split(" ")[0]).toBe(name);
-      const used = Array.from(example.matchAll(/--([a-z-]+)/g), (match) => match[1]!);
+      const used = Array.from(example.matchAll(/--([a-z0-9-]+)/g), (match) => match[1]!);
       // flags of every verb, added by the command line
       for (const flag of used) expect([...flags, "json"]).toContain(flag);
     }

@@ -2,6 +2,7 @@ import type { Command } from "@quadrivium/config";
 import { adaptiveCommand } from "./adaptive.js";
 import { curveCommand } from "./curve.js";
 import { estimateCommand } from "./estimate.js";
+import { exploreCommand } from "./explore.js";
 import { fitCommand } from "./fit.js";
 import { exponentsCommand } from "./exponents.js";
 import { frontierCommand } from "./frontier.js";
@@ -13,6 +14,7 @@ export const commands: readonly Command[] = [
   curveCommand,
   exponentsCommand,
   frontierCommand,
+  exploreCommand,
   momentsCommand,
   adaptiveCommand,
   textCompareCommand,

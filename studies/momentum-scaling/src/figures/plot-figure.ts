@@ -20,6 +20,8 @@ export function plotFigure(figure: PlotFigure, document: Document): Figure {
     ...options,
     document,
   });
+  // without its namespace a file of its own is no picture
+  element.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   return { id, title, caption, svg: element.outerHTML, data };
 }
 
