@@ -5,6 +5,7 @@ export {
   type PlannedRun,
   type Preset,
   type Reproduction,
+  type StoredRun,
   type Study,
   type Tier,
 } from "./study.js";

@@ -10,6 +10,18 @@ import type {
   TrainContext,
 } from "@quadrivium/core";
 
+/** A run as a verb reads it, finished or not. */
+export interface StoredRun {
+  /** The run's name. */
+  readonly id: string;
+  /** The study that made it. */
+  readonly study: string;
+  readonly config: Json;
+  readonly seed: number;
+  /** The last checkpoint. @throws InputError E_CHECKPOINT if there is none yet */
+  readonly checkpoint: () => Promise<Checkpoint>;
+}
+
 /** What the host lends to a verb of a study. */
 export interface CommandContext extends Context {
   /** Progress for a human, shown on standard error. */
@@ -20,6 +32,12 @@ export interface CommandContext extends Context {
   readonly writeFile: (path: string, bytes: Uint8Array | string) => Promise<void>;
   /** Folder with optional data (`--data` or `QUADRIVIUM_DATA`); absent where none is given. */
   readonly dataFolder?: string;
+  /**
+   * A run by its folder, its name or the beginning of its name; absent where no runs are kept.
+   *
+   * @throws InputError E_NO_RUN if there is none
+   */
+  readonly openRun?: (run: string) => Promise<StoredRun>;
   /** An empty document to draw figures in; absent where the host has none. */
   readonly newDocument?: () => Promise<Document>;
 }
@@ -36,6 +54,8 @@ export interface Command<Input = unknown, Output = unknown> {
   readonly summary: string;
   /** Input fields taken by position, in order; the last may be a list. */
   readonly positional?: readonly string[];
+  /** Whether it asks for runs: the command line then takes the folder that holds them. */
+  readonly readsRuns?: boolean;
   readonly input: z.ZodType<Input>;
   readonly output: z.ZodType<Output>;
   /** Lines for a human in place of the raw output. */

@@ -9,10 +9,11 @@ import { Interrupted } from "../exit.js";
 import type { Host } from "../host.js";
 import { interruptible } from "../interrupt.js";
 import { withMap } from "../lend-map.js";
-import { collect, withCompute, withJson, type ComputeOptions } from "../options.js";
+import { collect, withCompute, withJson, withRuns, type ComputeOptions } from "../options.js";
 import { Output } from "../output.js";
 import { abridgeCommands, abridgeOptions } from "../abridge-help.js";
 import { describeFlag, describePresets, type HelpPage } from "../study-help.js";
+import { storedRun } from "../stored-run.js";
 import { formatRecord } from "../text/record.js";
 
 type Values = { readonly [name: string]: string | boolean | readonly string[] | undefined };
@@ -36,7 +37,9 @@ function addVerb(group: Program, host: Host, study: Study, verb: Command): Progr
     if (flag.position !== undefined) addPosition(command, flag);
     else names.set(flag.path, addFlag(command, flag));
   }
-  withJson(withCompute(command));
+  withCompute(command);
+  if (verb.readsRuns === true) withRuns(command);
+  else withJson(command);
   const taken = command.options.map((option) => option.attributeName());
   const repeated = taken.filter((name, index) => taken.indexOf(name) !== index);
   invariant(repeated.length === 0, `${verb.name}: --${repeated.join(", --")} is free for a verb`);
@@ -87,6 +90,9 @@ async function runVerb(
               progress: (text) => output.live.show(text),
               ...commandFiles,
               newDocument,
+              ...(verb.readsRuns === true
+                ? { openRun: (run: string) => storedRun(options.runs, run) }
+                : {}),
               ...(folder === undefined ? {} : { dataFolder: folder }),
             }),
         );

@@ -99,7 +99,8 @@ interface Seen {
 /** Names under which bottlenecks show their activations. */
 const outsideEncoder = new Set(["hidden", "experts"]);
 
-function activationsOf({ data, shape }: HostArray): Activations {
+/** A layer as dormancy reads it. */
+export function activationsOf({ data, shape }: HostArray): Activations {
   // Feature maps are [batch, channels, height, width]; expert slots [batch, slots, units].
   if (shape.length === 3) {
     const [batch, slots, units] = shape;

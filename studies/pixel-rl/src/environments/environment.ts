@@ -16,6 +16,12 @@ export interface Environment {
   step(action: number): number;
   /** Writes the current frame. @param out @shape {@link frameShape}, row-major */
   observe(out: Uint8Array): void;
+  /** Marks the pixels of a frame that belong to an object with 1. @param out @shape [height, width] */
+  markObjects(out: Uint8Array): void;
+  /** Height and width of {@link picture}. */
+  readonly pictureShape: readonly [height: number, width: number];
+  /** Draws the current frame for people. @param out red, green, blue. @shape [3, height, width] */
+  picture(out: Uint8Array): void;
   /** Everything that decides the future. */
   save(): Json;
   restore(saved: Json): void;

@@ -1,7 +1,7 @@
 import type { Json } from "@quadrivium/core";
 import { MinAtarEnvironment } from "./minatar/environment.js";
 import { boardSize, numActions } from "./minatar/game.js";
-import { gridPicture, pictureSide, spritePicture, type CellSize } from "./picture.js";
+import { gridPicture, objectMask, pictureSide, spritePicture, type CellSize } from "./picture.js";
 
 /** How a board becomes an image. */
 export interface ImageOptions {
@@ -13,6 +13,9 @@ export interface ImageOptions {
   readonly ramping: boolean;
 }
 
+/** Pixels a side of a cell in pictures for people. */
+const shownCellSize = 4;
+
 /** The MinAtar games as images: the board's own planes, or a picture of them. */
 export class MinAtarImages {
   readonly numActions = numActions;
@@ -21,6 +24,8 @@ export class MinAtarImages {
 
   readonly #game: MinAtarEnvironment;
   readonly #board: Uint8Array;
+  readonly #pixels: ImageOptions["pixels"];
+  readonly #cellSize: CellSize;
   readonly #draw: (board: Uint8Array, out: Uint8Array) => void;
 
   /** @throws E_GAME, E_RANGE if the name or an option is not one it knows */
@@ -29,6 +34,8 @@ export class MinAtarImages {
     const numChannels = this.#game.channels.length;
     this.#board = new Uint8Array(boardSize * boardSize * numChannels);
     const { pixels, cellSize } = options;
+    this.#pixels = pixels;
+    this.#cellSize = cellSize;
     if (pixels === "planes") {
       this.frameShape = [numChannels, boardSize, boardSize];
       this.pixelScale = 1;
@@ -57,6 +64,24 @@ export class MinAtarImages {
   observe(out: Uint8Array): void {
     this.#game.observe(this.#board);
     this.#draw(this.#board, out);
+  }
+
+  markObjects(out: Uint8Array): void {
+    this.#game.observe(this.#board);
+    const numChannels = this.#game.channels.length;
+    const channels = Array.from({ length: numChannels }, (_, channel) => channel);
+    const cellSize = this.#pixels === "planes" ? 1 : this.#cellSize;
+    objectMask(this.#board, { numChannels, cellSize, channels }, out);
+  }
+
+  get pictureShape(): readonly [number, number] {
+    return [pictureSide(shownCellSize), pictureSide(shownCellSize)];
+  }
+
+  picture(out: Uint8Array): void {
+    this.#game.observe(this.#board);
+    const numChannels = this.#game.channels.length;
+    gridPicture(this.#board, { numChannels, cellSize: shownCellSize }, out);
   }
 
   save(): Json {

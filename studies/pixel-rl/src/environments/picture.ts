@@ -1,8 +1,8 @@
 import { boardSize } from "./minatar/game.js";
 import { palettes } from "./palette.js";
 
-/** Pixels a side of one cell: pictures of 20², 40² and, with a border, 84². */
-export type CellSize = 2 | 4 | 8;
+/** Pixels a side of one cell: pictures of 20², 40² and, with a border, 84²; 1 for the board itself. */
+export type CellSize = 1 | 2 | 4 | 8;
 
 /** What a picture is drawn with. */
 export interface PictureOptions {

@@ -76,23 +76,48 @@ export interface NetworkOutput {
   readonly features: np.Array;
 }
 
+/** How a network is applied. */
+interface ApplyOptions {
+  /** Noise of this pass; without it noisy layers use their means. */
+  readonly noise?: NetworkNoise<np.Array>;
+  /** Is shown every activation after a ReLU. */
+  readonly observe?: Observe;
+}
+
 /**
  * Applies a network to a batch of images.
  *
  * @param images @shape [batch, channels, height, width]. @owns borrows
- * @param options.noise of this pass; without it noisy layers use their means
- * @param options.observe is shown every activation after a ReLU
  */
 export function applyNetwork(
   network: Network,
   params: NetworkParams<np.Array>,
   images: np.Array,
-  options: { readonly noise?: NetworkNoise<np.Array>; readonly observe?: Observe } = {},
+  options: ApplyOptions = {},
 ): NetworkOutput {
-  const { noise, observe = () => {} } = options;
+  return applyToMap(network, params, mapOf(network, params, images, options.observe), options);
+}
+
+/** The encoder's map of a batch of images. @shape [batch, channels, height, width] */
+export function mapOf(
+  network: Network,
+  params: NetworkParams<np.Array>,
+  images: np.Array,
+  observe: Observe = () => {},
+): np.Array {
   const hasCoordinates = network.encoderInput !== network.input;
   const seen = hasCoordinates ? withCoordinates(images) : images;
-  const map = applyEncoder(params.encoder, network.steps, seen, observe);
+  return applyEncoder(params.encoder, network.steps, seen, observe);
+}
+
+/** Applies what follows the encoder. @param map of {@link mapOf}. @owns borrows */
+export function applyToMap(
+  network: Network,
+  params: NetworkParams<np.Array>,
+  map: np.Array,
+  options: ApplyOptions = {},
+): NetworkOutput {
+  const { noise, observe = () => {} } = options;
   const passed = { observe, ...(noise === undefined ? {} : { noise }) };
   const features = network.bottleneck.apply(params.bottleneck, map, passed);
   return { outputs: network.head.apply(params.head, features, noise), features };
