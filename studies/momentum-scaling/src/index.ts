@@ -103,7 +103,12 @@ export {
 } from "./text/language/synthetic-language.js";
 export { study, studyWith } from "./study.js";
 export { estimateCommand } from "./commands/estimate.js";
-export { estimate, type Estimate, type EstimateOptions } from "./estimate/estimate.js";
+export {
+  estimate,
+  type Components,
+  type Estimate,
+  type EstimateOptions,
+} from "./estimate/estimate.js";
 export { dataOf, type DataKind, type EstimateData } from "./estimate/data.js";
 export { recommend, type Recommendation } from "./estimate/recommend.js";
 export {

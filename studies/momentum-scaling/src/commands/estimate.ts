@@ -3,7 +3,10 @@ import { key } from "@quadrivium/core";
 import { z } from "zod";
 import { dataOf } from "../estimate/data.js";
 import { estimate } from "../estimate/estimate.js";
+import { estimateReport } from "../estimate/estimate-report.js";
 import { readArrays } from "../estimate/read-data.js";
+import { estimateFigures } from "../figures/estimate-figures.js";
+import { figureDocument } from "./figure-document.js";
 
 const input = z.object({
   file: z
@@ -17,6 +20,11 @@ const input = z.object({
     .default("auto")
     .describe("what the numbers are"),
   batch: z.int().min(1).default(1).describe("batch size that the recommendation is for"),
+  array: z
+    .string()
+    .optional()
+    .describe("name of the array to use, where a file holds several [the largest]"),
+  report: z.string().optional().describe("write a report with figures to this HTML file"),
   seed: z.int().min(0).default(0).describe("decides the random halves behind the intervals"),
 });
 
@@ -31,6 +39,9 @@ const output = z.object({
   numSamples: z.number(),
   window: z.tuple([z.number(), z.number()]),
   noiseFloor: z.number().nullable(),
+  components: z
+    .object({ variances: z.array(z.number()), tail: z.array(z.number()).nullable() })
+    .nullable(),
   recommendation: z
     .object({
       method: z.enum(["dana-decaying", "sgd"]),
@@ -59,13 +70,14 @@ export const estimateCommand: Command<z.infer<typeof input>, Output> = {
   output,
   examples: [
     "estimate features.npy --targets y.npy",
-    "estimate activations.safetensors --batch 64",
+    "estimate activations.safetensors --array layer3 --batch 64 --report report.html",
   ],
   render,
   run: async (given, context) => {
     const { array, targets: inFile } = await readArrays(
       await context.readFile(given.file),
       given.file,
+      given.array,
     );
     const targets =
       given.targets === undefined
@@ -76,6 +88,11 @@ export const estimateCommand: Command<z.infer<typeof input>, Output> = {
       key: key(given.seed),
       batch: given.batch,
     });
+    if (given.report !== undefined) {
+      const figures = estimateFigures(result, await figureDocument(context, "estimate"));
+      const text = render(structuredClone(result) as Output);
+      await context.writeFile(given.report, estimateReport(result, { ...given, text, figures }));
+    }
     return structuredClone(result) as Output;
   },
 };

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { hostArray, key } from "@quadrivium/core";
 import { writeNpy, writeNpz, writeSafetensors } from "@quadrivium/io";
+import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { loopContext } from "../commands/command-context.test-helpers.js";
 import { estimateCommand } from "../commands/estimate.js";
+import { estimateFigures } from "../figures/estimate-figures.js";
 import { dataOf } from "./data.js";
 import { estimate, type Estimate } from "./estimate.js";
 import { powerLawData } from "./power-law-data.test-helpers.js";
@@ -154,5 +156,49 @@ describe("the estimate verb", () => {
     expect(estimateCommand.output.parse(output)).toEqual(output);
     expect(Math.abs(output.alpha! - 1)).toBeLessThan(0.15);
     expect(estimateCommand.render!(output)).toMatch(/^alpha: [\d.]+ \[[\d.]+, [\d.]+\]\nbeta: /);
+  });
+
+  test("takes the activations of a network's layer by name, and writes a report", async () => {
+    const { values, shape, targets } = powerLawData({ ...base, samples: 300, features: 60 });
+    const layers = {
+      "encoder.0": hostArray(new Float32Array(300 * 80), [300, 80]),
+      "encoder.1": hostArray(Float32Array.from(values), shape),
+      labels: hostArray(targets, [300]),
+    };
+    const written: { [path: string]: string } = {};
+    for (const [path, bytes] of [
+      ["net.safetensors", writeSafetensors(layers)],
+      ["net.npz", writeNpz(layers)],
+    ] as const) {
+      const context = {
+        ...loopContext(),
+        readFile: async () => bytes,
+        writeFile: async (to: string, text: Uint8Array | string) => {
+          written[to] = String(text);
+        },
+        newDocument: async () => parseHTML("<!doctype html><html><body></body></html>").document,
+      };
+      const set = { file: path, array: "encoder.1", report: `${path}.html` };
+      const output = await estimateCommand.run(estimateCommand.input.parse(set), context);
+      expect(Math.abs(output.alpha! - 1)).toBeLessThan(0.15);
+      expect(output.components!.variances).toHaveLength(30);
+      const html = written[`${path}.html`]!;
+      expect(html.match(/<svg /g)).toHaveLength(3);
+      expect(html).toContain(output.alpha!.toFixed(3));
+      expect(html).toContain(output.recommendation!.gamma2.toPrecision(4));
+      expect(html).not.toMatch(/(src|href)=/);
+      const missing = estimateCommand.input.parse({ file: path, array: "decoder" });
+      await expect(estimateCommand.run(missing, context)).rejects.toThrow(
+        /holds no array called "decoder"; it holds encoder.0, encoder.1, labels/,
+      );
+    }
+  });
+
+  test("draws what a refusal rests on", async () => {
+    const noise = powerLawData({ ...base, samples: 400, features: 100, noise: 100 });
+    const result = estimate(dataOf(noise, noise.targets), { key: key(0) });
+    expect(result.refusal).toMatch(/β cannot be estimated/);
+    const { document } = parseHTML("<!doctype html><html><body></body></html>");
+    expect(estimateFigures(result, document).map(({ id }) => id)).toEqual(["variances", "tail"]);
   });
 });

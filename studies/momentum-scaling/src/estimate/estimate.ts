@@ -1,7 +1,8 @@
-import { foldIn, streamOf, type Key } from "@quadrivium/core";
+import { foldIn, type Key } from "@quadrivium/core";
 import { fitPowerLaw } from "@quadrivium/numerics";
 import type { SpectralProblem } from "../model/spectral-problem.js";
 import type { EstimateData } from "./data.js";
+import { halfInterval, randomHalf } from "./halves.js";
 import { recommend, type Recommendation } from "./recommend.js";
 import { sampleSpectrum, type SampleSpectrum } from "./sample-spectrum.js";
 import { featureScores, kernelScores, type Scores } from "./scores.js";
@@ -24,11 +25,21 @@ export interface Estimate {
   readonly window: readonly [number, number];
   /** Estimated energy of noise in the target. */
   readonly noiseFloor: number | null;
+  /** What the fits were made to; `null` where there are too few samples. */
+  readonly components: Components | null;
   readonly recommendation: Recommendation | null;
   /** What is impossible with these data, and why. */
   readonly refusal: string | null;
   /** What limits the estimates. */
   readonly notes: readonly string[];
+}
+
+/** Leading principal components of data. */
+export interface Components {
+  /** Descending. */
+  readonly variances: readonly number[];
+  /** The target's energy beyond the first J components, from J = 0; `null` without targets. */
+  readonly tail: readonly number[] | null;
 }
 
 /** How an estimate is made. */
@@ -102,8 +113,13 @@ function estimateSamples(
   const alphaInterval = halfInterval(alpha, sampled.map(alphaOf));
   const withTargets = data.targets !== undefined && whole.tail[0]! > 0;
   const half = Math.floor(numSamples / 2);
+  const shown = 2 * last;
   return conclude({
     ...common,
+    components: {
+      variances: Array.from(whole.variances.subarray(0, shown)),
+      tail: withTargets ? Array.from(whole.tail.subarray(0, shown)) : null,
+    },
     alpha,
     alphaInterval,
     problem: problemOf(whole.variances, reduced, { alpha, last }),
@@ -161,6 +177,10 @@ function estimateSpectrum(
   const reach = (high - low) / 4;
   return conclude({
     ...common,
+    components: {
+      variances: Array.from(positive.subarray(0, 2 * last)),
+      tail: tail === undefined ? null : Array.from(tail.subarray(0, 2 * last)),
+    },
     alpha,
     alphaInterval: [-high / 2, -low / 2],
     problem,
@@ -176,6 +196,7 @@ interface Evidence {
   readonly numSamples: number;
   readonly window: readonly [number, number];
   readonly level: number;
+  readonly components: Components;
   readonly alpha: number;
   readonly alphaInterval: readonly [number, number];
   readonly problem: SpectralProblem;
@@ -192,8 +213,9 @@ interface Evidence {
 
 /** What the evidence allows to be said. */
 function conclude(evidence: Evidence): Estimate {
-  const { kind, numSamples, window, alpha, alphaInterval, problem, batch, target } = evidence;
-  const common = { kind, numSamples, window, level };
+  const { kind, numSamples, window, components, alpha, alphaInterval, problem } = evidence;
+  const { batch, target } = evidence;
+  const common = { kind, numSamples, window, level, components };
   if (!(alphaInterval[0] > flattest)) {
     return refused(common, {
       refusal:
@@ -235,7 +257,7 @@ function conclude(evidence: Evidence): Estimate {
 }
 
 function refused(
-  common: Pick<Estimate, "kind" | "numSamples" | "window" | "level">,
+  common: Pick<Estimate, "kind" | "numSamples" | "window" | "level"> & Partial<Estimate>,
   rest: Partial<Estimate> & { readonly refusal: string },
 ): Estimate {
   return {
@@ -243,6 +265,7 @@ function refused(
     beta: null,
     intervals: { alpha: null, beta: null },
     noiseFloor: null,
+    components: null,
     recommendation: null,
     notes: [],
     ...common,
@@ -265,28 +288,6 @@ function tailSums(energies: Float64Array): Float64Array {
   const tail = new Float64Array(energies.length + 1);
   for (let j = energies.length - 1; j >= 0; j--) tail[j] = tail[j + 1]! + energies[j]!;
   return tail;
-}
-
-function randomHalf(all: readonly number[], key: Key): number[] {
-  const stream = streamOf(key);
-  const indices = [...all];
-  const count = Math.floor(all.length / 2);
-  for (let i = 0; i < count; i++) {
-    const j = i + stream.below(all.length - i);
-    [indices[i], indices[j]] = [indices[j]!, indices[i]!];
-  }
-  return indices.slice(0, count);
-}
-
-/**
- * Interval from estimates on random halves: their scatter about the whole's estimate is that of the
- * whole itself.
- */
-function halfInterval(whole: number, parts: readonly number[]): readonly [number, number] {
-  const mean = parts.reduce((a, b) => a + b) / parts.length;
-  const variance = parts.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (parts.length - 1);
-  const reach = 1.96 * Math.sqrt(variance);
-  return [whole - reach, whole + reach];
 }
 
 /** The spectrum for stability: measured variances, then the power law down to the last direction. */

@@ -15,10 +15,15 @@ const targetNames = ["y", "target", "targets", "label", "labels"];
  * file holds several arrays, one named `y` or `targets` is the target and the largest other the
  * data; a table's column of such a name likewise.
  *
- * @throws E_ESTIMATE_DATA if the content holds no numbers
+ * @param chosen the array to use where a file holds several
+ * @throws E_ESTIMATE_DATA if the content holds no numbers, or not the array chosen
  * @throws the reader's own errors for content that it cannot read
  */
-export async function readArrays(bytes: Uint8Array, path: string): Promise<FileArrays> {
+export async function readArrays(
+  bytes: Uint8Array,
+  path: string,
+  chosen?: string,
+): Promise<FileArrays> {
   if (isParquet(bytes)) {
     const { columns, names, numRows } = await readParquet(bytes);
     if (names.length === 0) throw dataError(`"${path}" holds no columns of numbers; give some`);
@@ -28,7 +33,16 @@ export async function readArrays(bytes: Uint8Array, path: string): Promise<FileA
   const { tensors } = readTensors(bytes, path);
   const entries = Object.entries(tensors);
   const target = entries.find(([name]) => targetNames.includes(name.toLowerCase()));
-  const rest = entries.filter(([name]) => name !== target?.[0] || entries.length === 1);
+  if (chosen !== undefined && tensors[chosen] === undefined) {
+    const names = entries
+      .map(([name]) => name)
+      .sort()
+      .join(", ");
+    throw dataError(`"${path}" holds no array called "${chosen}"; it holds ${names}`);
+  }
+  const rest = entries.filter(([name]) =>
+    chosen === undefined ? name !== target?.[0] || entries.length === 1 : name === chosen,
+  );
   const largest = rest.toSorted(([, a], [, b]) => b.data.length - a.data.length)[0];
   if (largest === undefined) throw dataError(`"${path}" holds no arrays; give one of features`);
   const array = { shape: largest[1].shape, values: toFloat64(largest[1]) };
