@@ -17,7 +17,7 @@ export const study: Study<AgentConfig, TrainingResult> = {
     authors: "Ghada Sokar, Pablo Samuel Castro",
     id: "arXiv:2505.17749",
   },
-  resultsVersion: 2,
+  resultsVersion: 3,
   config: agentConfig,
   presets,
   // Parameters, target and two moments, in four bytes each, and the replay.

@@ -46,6 +46,15 @@ export function bordered(graph: GraphBuilder, tensor: Tensor, widths: readonly P
   return graph.node("Pad", [kept, graph.int64s(added.flat())], { type: kept.type, dims });
 }
 
+/** A tensor and the axes along which it is to be read backwards. */
+export interface Backwards {
+  readonly tensor: Tensor;
+  readonly axes: readonly number[];
+}
+
+/** What reversed tensors were before, for readers that can go backwards themselves. */
+const reversals = new WeakMap<Tensor, Backwards>();
+
 /** The tensor with the order along some axes reversed. */
 export function reversed(graph: GraphBuilder, tensor: Tensor, axes: readonly number[]): Tensor {
   const turned = axes.filter((axis) => tensor.dims[axis] > 1);
@@ -57,8 +66,15 @@ export function reversed(graph: GraphBuilder, tensor: Tensor, axes: readonly num
     turned,
     turned.map(() => -1),
   ];
-  return graph.node("Slice", [tensor, ...lists.map((list) => graph.int64s(list))], {
+  const result = graph.node("Slice", [tensor, ...lists.map((list) => graph.int64s(list))], {
     type: tensor.type,
     dims: tensor.dims,
   });
+  reversals.set(result, { tensor, axes: turned });
+  return result;
+}
+
+/** The tensor that was reversed, or the tensor itself and no axes. */
+export function beforeReversal(tensor: Tensor): Backwards {
+  return reversals.get(tensor) ?? { tensor, axes: [] };
 }

@@ -1,9 +1,9 @@
 import type { Pair } from "../ir/program.js";
 import type { GraphBuilder, Tensor } from "../onnx/graph-builder.js";
-import { bordered, cut, reversed } from "./border.js";
+import { beforeReversal, bordered, cut, reversed } from "./border.js";
 import { blockedConv, suitsBlocks } from "./conv-blocked.js";
 import { allOnes, lengthsOf, productOf, type ConvProblem } from "./conv-problem.js";
-import { padsOf, type TensorConv } from "./tensor-conv.js";
+import { padsOf, type TensorConv, type TensorWeights } from "./tensor-conv.js";
 import { carrying, dense, inOrder, reshaped, transposed } from "./layout.js";
 import type { LoweringContext } from "./lowering.js";
 import { viewInOrder, type View } from "./view.js";
@@ -36,11 +36,26 @@ export function convByKernel(context: LoweringContext, problem: ConvProblem): Vi
     inOrder(graph, lhs, [...lhsOnly, outer, ...shared, inner, ...spatial]),
     [count(lhsOnly) * lhs.shape[outer], groups * channels, ...whole(lengthsOf(lhs.shape, spatial))],
   );
-  const weights = reshaped(
-    graph,
-    inOrder(graph, rhs, [...shared, ...rhsOnly, outer, inner, ...spatial]),
-    [groups * count(rhsOnly) * rhs.shape[outer], channels, ...whole(lengthsOf(rhs.shape, spatial))],
-  );
+  const features = [...rhsOnly, outer];
+  const kernel = whole(lengthsOf(rhs.shape, spatial));
+  const weights: TensorWeights = {
+    dims: [groups * productOf(lengthsOf(rhs.shape, features)), channels, ...kernel],
+    asTensor() {
+      const order = [...shared, ...features, inner, ...spatial];
+      return reshaped(graph, inOrder(graph, rhs, order), this.dims);
+    },
+    featuresLast() {
+      const before = beforeReversal(rhs.tensor);
+      const turnsTapsOnly = before.axes.every((at) => spatial.includes(rhs.axes.indexOf(at)));
+      const { tensor, axes } = turnsTapsOnly ? before : { tensor: rhs.tensor, axes: [] };
+      const order = [inner, ...spatial, ...features];
+      const dims = [channels, ...kernel, this.dims[0]];
+      return {
+        tensor: reshaped(graph, inOrder(graph, { ...rhs, tensor }, order), dims),
+        axes: axes.map((axis) => order.indexOf(rhs.axes.indexOf(axis))),
+      };
+    },
+  };
   const pointwise = spatial.length === 0;
   const tensor = convolve(context, {
     input,
@@ -74,12 +89,13 @@ function convolve(context: LoweringContext, conv: TensorConv): Tensor {
   ]);
   const ready = { ...conv, input, padding };
   if (suitsBlocks(context, ready)) return blockedConv(context, ready);
+  const weights = conv.weights.asTensor();
   return graph.node(
     "Conv",
-    conv.bias === undefined ? [input, conv.weights] : [input, conv.weights, conv.bias],
-    { type: "float32", dims: [input.dims[0], conv.weights.dims[0], ...conv.lengths] },
+    conv.bias === undefined ? [input, weights] : [input, weights, conv.bias],
+    { type: "float32", dims: [input.dims[0], weights.dims[0], ...conv.lengths] },
     {
-      kernel_shape: conv.weights.dims.slice(2),
+      kernel_shape: weights.dims.slice(2),
       strides: conv.strides,
       dilations: conv.rhsDilation,
       pads: padsOf(padding),
@@ -100,7 +116,7 @@ function convTranspose(graph: GraphBuilder, conv: TensorConv): Tensor {
   const spatial = kernel.map((_, at) => at + 2);
   const swapped = transposed(
     graph,
-    reshaped(graph, weights, [groups, features, channels, ...kernel]),
+    reshaped(graph, weights.asTensor(), [groups, features, channels, ...kernel]),
     [0, 2, 1, ...spatial.map((axis) => axis + 1)],
   );
   const turned = reversed(

@@ -1,6 +1,7 @@
 import type { Pair } from "../ir/program.js";
 import type { Tensor } from "../onnx/graph-builder.js";
 import { bordered, cut } from "./border.js";
+import { fillsBlocks } from "./conv-blocked.js";
 import { allOnes, lengthsOf, productOf, type ConvProblem } from "./conv-problem.js";
 import { carrying, inOrder, reshaped } from "./layout.js";
 import type { LoweringContext } from "./lowering.js";
@@ -9,8 +10,11 @@ import { viewInOrder, type View } from "./view.js";
 /** Rows of a matrix product below which its kernel idles, so that all taps share one product. */
 const fewRows = 16;
 
-/** Places of a kernel below which it is a kernel like any other, and no image. */
-const smallestImage = 16;
+/**
+ * Places of a kernel below which it is a kernel like any other, and no image: for the plain kernels
+ * and for the blocked ones.
+ */
+const smallestImage = { plain: 16, blocked: 80 } as const;
 
 /** Places of a kernel above which one product per image is better than one over the whole batch. */
 const largeImage = 256;
@@ -20,13 +24,23 @@ const largeImage = 256;
  * with respect to its weights has: there "batch" is what were channels, "channels" what was the
  * batch, the kernel is the image that came back, and each result is a tap of the weights.
  */
-export function hasFewTaps(problem: ConvProblem): boolean {
+export function hasFewTaps(context: LoweringContext, problem: ConvProblem): boolean {
   const { rhs, shape, spatial, lhsDilation, rhsDilation } = problem;
   if (spatial.length === 0 || !allOnes(lhsDilation)) return false;
   const places = productOf(lengthsOf(rhs.shape, spatial));
-  if (places < smallestImage || productOf(lengthsOf(shape, spatial)) > places) return false;
+  const smallest = goesInBlocks(context, problem) ? smallestImage.blocked : smallestImage.plain;
+  if (places < smallest || productOf(lengthsOf(shape, spatial)) > places) return false;
   // Steps through few interleaved channels gather single numbers; the plain kernel does it better.
   return allOnes(rhsDilation) || problem.lhs.shape[problem.outer] >= fewRows;
+}
+
+/** Says whether the blocked kernel is what would compute a convolution otherwise. */
+function goesInBlocks(
+  { channelBlock }: LoweringContext,
+  { rhs, maps, outer, inner, spatial }: ConvProblem,
+): boolean {
+  if (maps.length > 0 || spatial.length !== 2) return false;
+  return fillsBlocks(channelBlock, rhs.shape[outer], rhs.shape[inner]);
 }
 
 /** A convolution as matrix products, one for each tap or one for all of them. */

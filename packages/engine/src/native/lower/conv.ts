@@ -12,7 +12,8 @@ const conv: Lowering<"conv"> = (context, operation, operands) => {
   if (operation.outputs[0].dtype !== "float32") {
     return [withBias(context, problem, convByWindows(context, problem))];
   }
-  if (hasFewTaps(problem)) return [withBias(context, problem, convByTaps(context, problem))];
+  if (hasFewTaps(context, problem))
+    return [withBias(context, problem, convByTaps(context, problem))];
   const result = convByKernel(context, problem);
   return [allOnes(problem.lhsDilation) ? result : withBias(context, problem, result)];
 };

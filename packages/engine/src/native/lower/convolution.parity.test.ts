@@ -62,6 +62,14 @@ const cases: readonly ConvCase[] = [
     padding: same3,
   },
   {
+    name: "middling images",
+    mapped: true,
+    input: [2, 16, 12, 12],
+    kernel: [16, 16, 3, 3],
+    strides: one,
+    padding: same3,
+  },
+  {
     name: "large images",
     mapped: true,
     input: [1, 16, 16, 16],
@@ -330,6 +338,28 @@ describe("convolution", () => {
     },
   );
 
+  test.each([[[2, 3]], [[2]], [[3]], [[0, 3]], [[0, 1, 2, 3]]])(
+    "reads kernels that are turned round along axes %j",
+    async (axes) => {
+      for (const kernel of [
+        [16, 32, 3, 2],
+        [32, 4, 3, 3],
+      ]) {
+        const { strides, padding } = cases[0];
+        const each = { name: "turned", input: [2, kernel[1], 6, 6], kernel, strides, padding };
+        const fn = (x: Traced, w: Traced): Traced => {
+          const turned = convolve(each)(x, np.flip(w.ref, axes));
+          const swapped = convolve(each)(
+            turned.ref,
+            np.flip(np.transpose(w.ref, [1, 0, 2, 3]), axes),
+          );
+          return np.sum(swapped, [2, 3]);
+        };
+        await expectParity({ name: "turned", fn, inputs: operandsOf(each), tolerance: 1e-4 });
+      }
+    },
+  );
+
   test("computes whole numbers exactly", async () => {
     const inputs = [
       as("int32", uniform([2, 3, 6, 6], { low: -9, high: 9 })),
@@ -366,9 +396,8 @@ describe("the lowering of convolutions", () => {
   const named = (name: string): ConvCase => cases.find((each) => each.name === name)!;
 
   test("gives weight gradients to matrix products and strided input gradients to ConvTranspose", async () => {
-    expect(await operatorsOf(named("4×4 by 2"))).toEqual(
-      expect.arrayContaining(["MatMul", "ConvTranspose"]),
-    );
+    expect(await operatorsOf(named("4×4 by 2"))).toContain("ConvTranspose");
+    expect(await operatorsOf(named("middling images"))).toContain("MatMul");
     expect(await operatorsOf(named("large images"))).toContain("com.microsoft.FusedMatMul");
     expect(await operatorsOf(named("few channels, many features"))).toContain(
       "com.microsoft.FusedMatMul",

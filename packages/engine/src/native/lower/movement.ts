@@ -1,4 +1,5 @@
 import type { GraphBuilder } from "../onnx/graph-builder.js";
+import { reversed } from "./border.js";
 import { carrying, commonOrder, inOrder } from "./layout.js";
 import type { Lowering, Lowerings } from "./lowering.js";
 import { reshapeView } from "./reshape.js";
@@ -65,21 +66,8 @@ const shrink: Lowering<"shrink"> = ({ graph }, { parameters }, [view]) => {
 };
 
 const flip: Lowering<"flip"> = ({ graph }, { parameters: { axis } }, [view]) => {
-  // A reversed slice runs from the last element to one before the first, written as -length - 1.
-  const carried = axis.filter((each) => view.axes[each] !== null);
-  if (carried.length === 0) return [view];
-  const at = carried.map((each) => view.axes[each]!);
-  const lists = [
-    carried.map(() => -1),
-    carried.map((each) => -view.shape[each] - 1),
-    at,
-    carried.map(() => -1),
-  ];
-  const tensor = graph.node("Slice", [view.tensor, ...lists.map((list) => graph.int64s(list))], {
-    type: view.tensor.type,
-    dims: view.tensor.dims,
-  });
-  return [{ ...view, tensor }];
+  const carriers = axis.flatMap((each) => view.axes[each] ?? []);
+  return [{ ...view, tensor: reversed(graph, view.tensor, carriers) }];
 };
 
 /** Zeros around; an axis that grows must be carried. */

@@ -1,5 +1,16 @@
 import type { Pair } from "../ir/program.js";
 import type { Tensor } from "../onnx/graph-builder.js";
+import type { Backwards } from "./border.js";
+
+/** Weights of a convolution, in the layouts that kernels want. */
+export interface TensorWeights {
+  /** [groups · features, channels, kernel…] */
+  readonly dims: readonly number[];
+  /** A tensor of those dims. */
+  asTensor(): Tensor;
+  /** A tensor [channels, kernel…, features] of a single group, to be read backwards. */
+  featuresLast(): Backwards;
+}
 
 /**
  * A convolution of tensors: the input is [batch, groups · channels, lengths…], the weights are
@@ -7,7 +18,7 @@ import type { Tensor } from "../onnx/graph-builder.js";
  */
 export interface TensorConv {
   readonly input: Tensor;
-  readonly weights: Tensor;
+  readonly weights: TensorWeights;
   /** A number for each feature, added to the result; absent without one. @shape [features] */
   readonly bias?: Tensor;
   readonly groups: number;
