@@ -25,3 +25,13 @@ export { hopsDuring, siliconAfter, type Dwell, type Hop } from "./model/kinetic-
 export { transitionSchema, type Transition, type TransitionLabel } from "./data/transition.js";
 export { type Frame } from "./perception/frame.js";
 export { type Controller, type ControlState, type Park } from "./control/controller.js";
+export { locateFrame, type LocateOptions } from "./perception/locate-frame.js";
+export {
+  type ClassifiedSite,
+  type ForeignAtom,
+  type LocatedFrame,
+  type LocatedSilicon,
+} from "./perception/located-frame.js";
+export { type ClassPosterior } from "./perception/site-classes.js";
+export { type PlacedLattice } from "./perception/placed-lattice.js";
+export { overlaySvg } from "./perception/render-overlay.js";
