@@ -2,6 +2,9 @@ export { traceGame, type Trace, type TraceOptions } from "./environments/minatar
 export { MinAtarEnvironment, type MinAtarOptions } from "./environments/minatar/environment.js";
 export { makeEnvironment, type Environment } from "./environments/environment.js";
 export { objectMask, pictureSide, type CellSize } from "./environments/picture.js";
+export { openConsole, type AtariConsole, type Controls } from "./atari/console.js";
+export { AtariEnvironment, type AtariOptions } from "./atari/atari-environment.js";
+export { atariGame, atariGames, type AtariGame } from "./atari/games.js";
 export { agentConfig, networkOf, type AgentConfig } from "./config.js";
 export { bottleneckNames, type BottleneckName } from "./network/bottleneck/bottleneck.js";
 export { costsOf, type NetworkCosts } from "./network/costs.js";

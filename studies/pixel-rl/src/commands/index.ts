@@ -1,4 +1,5 @@
 import type { Command } from "@quadrivium/config";
+import { emulatorCommand } from "./emulator.js";
 import { paramsCommand } from "./params.js";
 import { statsCommand } from "./stats.js";
 import { traceCommand } from "./trace.js";
@@ -6,6 +7,7 @@ import { watchCommand } from "./watch.js";
 
 /** The study's verbs, in the order in which help lists them. */
 export const commands: readonly Command[] = [
+  emulatorCommand,
   paramsCommand,
   statsCommand,
   traceCommand,

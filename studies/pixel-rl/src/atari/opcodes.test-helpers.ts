@@ -1,0 +1,43 @@
+/** How an instruction finds its operand. */
+export type Mode =
+  "implied" | "accumulator" | "immediate" | "zeroPage" | "zeroPageX" | "absolute" | "relative";
+
+/** The 6502 instructions that {@link assemble} knows, each with its codes by mode. */
+export const opcodes: { readonly [name: string]: { readonly [mode in Mode]?: number } } = {
+  adc: { immediate: 0x69, zeroPage: 0x65 },
+  and: { immediate: 0x29, zeroPage: 0x25 },
+  asl: { accumulator: 0x0a },
+  bcc: { relative: 0x90 },
+  bcs: { relative: 0xb0 },
+  beq: { relative: 0xf0 },
+  bit: { zeroPage: 0x24, absolute: 0x2c },
+  bmi: { relative: 0x30 },
+  bne: { relative: 0xd0 },
+  bpl: { relative: 0x10 },
+  bvc: { relative: 0x50 },
+  bvs: { relative: 0x70 },
+  clc: { implied: 0x18 },
+  cld: { implied: 0xd8 },
+  cmp: { immediate: 0xc9, zeroPage: 0xc5 },
+  cpx: { immediate: 0xe0, zeroPage: 0xe4 },
+  dec: { zeroPage: 0xc6 },
+  dex: { implied: 0xca },
+  eor: { immediate: 0x49, zeroPage: 0x45 },
+  inc: { zeroPage: 0xe6 },
+  inx: { implied: 0xe8 },
+  jmp: { absolute: 0x4c },
+  jsr: { absolute: 0x20 },
+  lda: { immediate: 0xa9, zeroPage: 0xa5, absolute: 0xad },
+  ldx: { immediate: 0xa2, zeroPage: 0xa6 },
+  lsr: { accumulator: 0x4a },
+  pha: { implied: 0x48 },
+  rts: { implied: 0x60 },
+  sbc: { immediate: 0xe9, zeroPage: 0xe5 },
+  sec: { implied: 0x38 },
+  sed: { implied: 0xf8 },
+  sei: { implied: 0x78 },
+  sta: { zeroPage: 0x85, zeroPageX: 0x95, absolute: 0x8d },
+  tax: { implied: 0xaa },
+  txa: { implied: 0x8a },
+  txs: { implied: 0x9a },
+};
