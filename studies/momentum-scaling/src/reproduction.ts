@@ -2,11 +2,12 @@ import type { Reproduction } from "@quadrivium/config";
 import { judgeClaim } from "./claims/claim-definition.js";
 import { claimDefinitions } from "./claims/claims.js";
 import { simulationPlan } from "./evidence/simulated.js";
+import { textPlan } from "./evidence/text-runs.js";
 import { drawFigures } from "./figures/figures.js";
 
-/** How the study tests its paper: a few simulations, everything else from the exact theory. */
+/** How the study tests its paper: a few simulations, language models, and the exact theory. */
 export const reproduction: Reproduction = {
-  plan: simulationPlan,
+  plan: (tier) => [...simulationPlan(tier), ...textPlan(tier)],
   async *judge(tier, runs, { signal }) {
     for (const definition of claimDefinitions) {
       signal.throwIfAborted();

@@ -1,4 +1,5 @@
 import type { Study } from "@quadrivium/config";
+import { checkpointBytes } from "./checkpoint-bytes.js";
 import { commands } from "./commands/index.js";
 import { studyConfig, type StudyConfig } from "./config.js";
 import { presets } from "./presets.js";
@@ -30,6 +31,7 @@ export function studyWith(files?: TextFiles): Study<StudyConfig, StudyResult> {
     resultsVersion: 2,
     config: studyConfig,
     presets,
+    checkpointBytes,
     train: (config, context) => trainStudy(config, context, files),
     commands,
     tasks: {

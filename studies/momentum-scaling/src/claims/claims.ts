@@ -4,6 +4,7 @@ import { lossShapes, worstFactor } from "../evidence/loss-shapes.js";
 import { outscaling, slopeBetween } from "../evidence/outscaling.js";
 import { deviations, simulatedCurves } from "../evidence/simulated.js";
 import { stabilityCases } from "../evidence/stability.js";
+import { textEvidence, type TextEvidence } from "../evidence/text-runs.js";
 import type { ClaimDefinition } from "./claim-definition.js";
 
 const paper = "arXiv:2505.16098";
@@ -190,7 +191,53 @@ export const claimDefinitions: readonly ClaimDefinition[] = [
       };
     },
   },
+  {
+    id: "momentum-scaling/text-exponents",
+    statement:
+      "LSTM language models, too, have a larger loss exponent with DANA-decaying than SGD.",
+    source: `${paper}, abstract`,
+    statistic:
+      "DANA-decaying's exponent minus SGD's, of the loss above the known entropy rate of a synthetic language over the second half of logarithmic time, learning rates chosen on equal grids with another seed",
+    threshold: "≥ 0, with the whole block-bootstrap interval above it",
+    test: (_, runs) => {
+      const evidence = textEvidence(runs);
+      const difference = evidence?.difference ?? null;
+      if (evidence === null || difference === null) {
+        return {
+          value: Number.NaN,
+          supported: null,
+          runs: 0,
+          note: "runs are missing or diverged",
+        };
+      }
+      const [low, high] = difference.interval;
+      return {
+        value: difference.value,
+        supported: low > 0 ? true : high < 0 ? false : null,
+        runs: evidence.curves.reduce((sum, curve) => sum + curve.runs, 0),
+        interval: [low, high],
+        level: 0.95,
+        note: textNote(evidence),
+      };
+    },
+  },
 ];
+
+/** Exponents, rates, and what limits them. */
+function textNote({ curves }: TextEvidence): string {
+  const parts = curves.map(({ optimizer, exponent, learningRate, atEdge }) => {
+    const [early, late] = exponent?.ends ?? [];
+    return (
+      `${optimizer} ${exponent?.value.toFixed(3) ?? "none"} (${early?.toFixed(2)} early, ` +
+      `${late?.toFixed(2)} late) at rate ${learningRate.toPrecision(3)}` +
+      (atEdge ? ", at the edge of its grid" : "")
+    );
+  });
+  return (
+    `${parts.join("; ")}; the interval is that of scatter along the curves, ` +
+    `not between seeds, and where early and late differ much one exponent means little`
+  );
+}
 
 function equalToSgd(
   method: "sgd-m" | "schedule-free",

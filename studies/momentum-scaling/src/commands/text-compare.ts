@@ -16,6 +16,7 @@ const input = z.object({
   corpus: z.enum(corpusNames).default("synthetic").describe("the text, as in run text"),
   file: z.string().default("").describe("path of the text, with corpus file"),
   tokens: z.enum(tokenKinds).default("characters").describe("what a symbol of a text is"),
+  vocabulary: z.int().min(257).max(8192).default(1024).describe("pieces with tokens bpe, at most"),
   numSymbols: z.int().min(2).max(256).default(16).describe("symbols of the synthetic language"),
   width: z.int().min(16).max(512).default(64).describe("units of each layer"),
   layers: z.int().min(1).max(2).default(1).describe("LSTM layers"),

@@ -1,4 +1,5 @@
 import type { FinishedRun, PlannedRun, Tier } from "@quadrivium/config";
+import type { SimulationConfig } from "../config.js";
 import type { SimulationResult } from "../train/result.js";
 
 /** The simulations of a tier: every method at batch 1, where noise is largest, and one at batch 8. */
@@ -21,9 +22,10 @@ export interface SimulatedCurve {
 
 /** The finished simulations, as the claims and the figures read them. */
 export function simulatedCurves(runs: readonly FinishedRun[]): SimulatedCurve[] {
-  return runs.map(({ config, result }) => {
-    const { method, batch } = config as { readonly method: string; readonly batch: number };
-    return { method, batch, result: result as unknown as SimulationResult };
+  return runs.flatMap(({ config, result }) => {
+    const { experiment, method, batch } = config as unknown as SimulationConfig;
+    if (experiment !== "simulation") return [];
+    return [{ method, batch, result: result as unknown as SimulationResult }];
   });
 }
 

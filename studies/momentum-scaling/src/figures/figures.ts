@@ -7,6 +7,8 @@ import { lossShapes } from "../evidence/loss-shapes.js";
 import { outscaling } from "../evidence/outscaling.js";
 import { simulatedCurves } from "../evidence/simulated.js";
 import { stabilityCases } from "../evidence/stability.js";
+import { textEvidence } from "../evidence/text-runs.js";
+import { drawText } from "./draw-text.js";
 import { columnsOf, logAxis, methodColors, plotFigure } from "./plot-figure.js";
 
 /** Draws the study's figures, in the order of the report. */
@@ -21,6 +23,8 @@ export function* drawFigures(
   yield drawFrontiers(tier, document);
   yield drawExponents(tier, document);
   yield drawStability(document);
+  const text = textEvidence(runs);
+  if (text !== null) yield drawText(text, document);
 }
 
 function drawSimulations(runs: readonly FinishedRun[], document: Document): Figure {

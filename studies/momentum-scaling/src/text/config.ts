@@ -22,6 +22,12 @@ export const textConfig = z.object({
     .enum(tokenKinds)
     .default("characters")
     .describe("what a symbol of a text is; a synthetic language has its own symbols"),
+  vocabulary: z
+    .int()
+    .min(257)
+    .max(8192)
+    .default(1024)
+    .describe("characters and pieces of words together, with tokens=bpe"),
   numSymbols: z.int().min(2).max(256).default(16).describe("symbols of the synthetic language"),
   zipfExponent: z
     .number()

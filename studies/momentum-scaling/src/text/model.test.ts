@@ -6,11 +6,11 @@ import {
   batchSpec,
   emptyMemory,
   initialParams,
-  numParamsOf,
   sequenceLoss,
   type Memory,
   type ModelParams,
 } from "./model.js";
+import { numParamsOf } from "./model-shape.js";
 
 const shape = { numSymbols: 5, width: 3, layers: 2 };
 const lanes = { batchSize: 2, sequenceLength: 6 };

@@ -17,13 +17,7 @@ import {
   type Rule,
 } from "@quadrivium/nn";
 import type { LaneBatch, LaneShape } from "./corpus/lane-source.js";
-
-/** Sizes of a language model. */
-export interface ModelShape {
-  readonly numSymbols: number;
-  readonly width: number;
-  readonly layers: number;
-}
+import type { ModelShape } from "./model-shape.js";
 
 /**
  * Parameters: an embedding, one or two LSTM layers and a head of logits. `embedding`
@@ -71,11 +65,6 @@ export function emptyMemory(shape: ModelShape, batchSize: number): Memory<HostAr
   return Object.fromEntries(
     layerNames(shape).map((name) => [name, { hidden: blank(), cell: blank() }]),
   );
-}
-
-/** How many parameters a model has. */
-export function numParamsOf({ numSymbols: V, width: W, layers }: ModelShape): number {
-  return V * W + layers * (8 * W * W + 4 * W) + W * V + V;
 }
 
 /**

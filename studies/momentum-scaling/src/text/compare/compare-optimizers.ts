@@ -3,12 +3,8 @@ import type { TextConfig } from "../config.js";
 import type { OptimizerName } from "../optimizer-names.js";
 import { defaultLearningRates } from "../optimizers.js";
 import type { TextResult } from "../train/result.js";
-import {
-  exponentDifference,
-  lossExponent,
-  type LossExponent,
-  type MeanCurve,
-} from "./loss-exponent.js";
+import { exponentDifference, lossExponent, type LossExponent } from "./loss-exponent.js";
+import { meanCurve } from "./mean-curve.js";
 import { trainAll } from "./train-task.js";
 import { bestTrial, nextRates, type RateTrial } from "./tune-rate.js";
 
@@ -111,17 +107,6 @@ async function tune(
     );
   }
   return tried;
-}
-
-/** The mean training loss over runs that did not diverge. */
-function meanCurve(runs: readonly TextResult[]): MeanCurve {
-  const stable = runs.filter(({ status }) => status === "stable");
-  const numTokens = stable[0]?.curve.numTokens ?? [];
-  const loss = numTokens.map(
-    (_, point) =>
-      stable.reduce((sum, { curve }) => sum + curve.trainLoss[point]!, 0) / stable.length,
-  );
-  return { numTokens, loss };
 }
 
 /** How far apart the exponents of a curve's two ends may lie before one number misleads. */

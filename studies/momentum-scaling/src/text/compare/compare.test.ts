@@ -1,4 +1,4 @@
-import { key, streamOf, type Json } from "@quadrivium/core";
+import { foldIn, key, streamOf, type Json } from "@quadrivium/core";
 import { describe, expect, test } from "vitest";
 import { textConfig } from "../config.js";
 import { compareOptimizers } from "./compare-optimizers.js";
@@ -94,6 +94,11 @@ describe("compareOptimizers", () => {
     expect(sgd!.difference).toBeNull();
     expect(dana!.finalLosses).toHaveLength(2);
     expect(dana!.curve.numTokens.at(-1)).toBe(40 * 8);
+    // exported curves are enough to fit the same numbers again
+    const fit = { floor: comparison.entropyRate!, key: foldIn(key(0), 2) };
+    const exported = structuredClone([sgd!.curve, dana!.curve]);
+    expect(lossExponent(exported[0]!, fit)).toEqual(sgd!.exponent);
+    expect(exponentDifference(exported[1]!, exported[0]!, fit)).toEqual(dana!.difference);
     expect(dana!.exponent!.value - sgd!.exponent!.value).toBeCloseTo(dana!.difference!.value, 10);
   });
 });

@@ -12,6 +12,8 @@ export interface Corpus {
   readonly hash: string;
   /** Symbols to train on before the text repeats; `null` for an endless one. */
   readonly trainLength: number | null;
+  /** Mean characters a symbol; `null` where symbols are no characters. */
+  readonly charactersPerSymbol: number | null;
   /** Held-out text. */
   readonly validation: Int32Array;
   /** Known of a synthetic language only. */
@@ -34,6 +36,7 @@ export function languageCorpus(
     numSymbols: language.numSymbols,
     hash: sha256(bytesOf(language.transition), bytesOf(validation)),
     trainLength: null,
+    charactersPerSymbol: null,
     validation,
     entropyRates: language.entropyRates,
     open: (shape, key) => SampledLanes.open(language, shape, key),
@@ -51,7 +54,7 @@ const validationShare = 0.1;
  */
 export function textCorpus(
   name: string,
-  { tokens, symbols }: TokenizedText,
+  { tokens, symbols, charactersPerSymbol }: TokenizedText,
   options: LaneShape & { readonly numValidation: number },
 ): Corpus {
   const { batchSize, sequenceLength, numValidation } = options;
@@ -75,6 +78,7 @@ export function textCorpus(
     numSymbols: symbols.length,
     hash: sha256(new TextEncoder().encode(symbols.join("\n")), bytesOf(tokens)),
     trainLength: train.length,
+    charactersPerSymbol: charactersPerSymbol ?? null,
     validation,
     entropyRates: null,
     open: (shape, key) => TextLanes.open(train, shape, key),

@@ -50,5 +50,6 @@ export async function openCorpus(config: TextConfig, files?: TextFiles): Promise
   const name = config.corpus === "file" ? config.file : "dependencies";
   const bytes =
     config.corpus === "file" ? await files.readFile(config.file) : await files.readDependencies();
-  return textCorpus(name, tokenize(bytes, config.tokens, name), config);
+  const { tokens: kind, vocabulary } = config;
+  return textCorpus(name, tokenize(bytes, { kind, vocabulary }, name), config);
 }

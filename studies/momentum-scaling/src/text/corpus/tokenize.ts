@@ -1,30 +1,40 @@
 import { InputError, type Json } from "@quadrivium/core";
+import { pieceText } from "./piece-text.js";
 
 /** A text as numbers. */
 export interface TokenizedText {
   /** In [0, `symbols.length`). */
   readonly tokens: Int32Array;
-  /** What each number stands for: a character, or two hexadecimal digits of a byte. */
+  /** What each number stands for: characters, or two hexadecimal digits of a byte. */
   readonly symbols: readonly string[];
+  /** Mean characters a token; absent for bytes. */
+  readonly charactersPerSymbol?: number;
 }
 
 /** What a token is. */
-export const tokenKinds = ["characters", "bytes"] as const;
+export const tokenKinds = ["characters", "bytes", "bpe"] as const;
 export type TokenKind = (typeof tokenKinds)[number];
 
 /** Characters rarer than all of this many kinds share the replacement character U+FFFD. */
-const mostCharacters = 256;
+export const mostSymbols = 256;
 
 /**
  * Turns a file's bytes into tokens: its characters (Unicode code points, the most frequent 255 and
- * one for all others) or the distinct bytes themselves.
+ * one for all others), the distinct bytes themselves, or pieces of words by byte-pair merges of those
+ * characters.
  *
+ * @param kind what a token is
+ * @param vocabulary with `bpe`: characters and pieces together, at most
  * @param name what errors call the text
  * @throws E_TEXT_BINARY if characters are asked for and the bytes are no UTF-8 text
  * @throws E_TEXT_SYMBOLS if the text repeats one symbol: there is nothing to predict
  * @throws E_TEXT_EMPTY if it has no symbol at all
  */
-export function tokenize(bytes: Uint8Array, kind: TokenKind, name: string): TokenizedText {
+export function tokenize(
+  bytes: Uint8Array,
+  { kind, vocabulary }: { readonly kind: TokenKind; readonly vocabulary: number },
+  name: string,
+): TokenizedText {
   const units =
     kind === "bytes"
       ? Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
@@ -45,7 +55,11 @@ export function tokenize(bytes: Uint8Array, kind: TokenKind, name: string): Toke
   const symbols = commonest(counts);
   const ids = new Map(symbols.map((symbol, id) => [symbol, id]));
   const other = ids.get(replacement) ?? 0;
-  return { tokens: Int32Array.from(units, (unit) => ids.get(unit) ?? other), symbols };
+  const tokens = Int32Array.from(units, (unit) => ids.get(unit) ?? other);
+  if (kind === "bytes") return { tokens, symbols };
+  if (kind === "characters") return { tokens, symbols, charactersPerSymbol: 1 };
+  const pieces = pieceText({ tokens, symbols }, vocabulary);
+  return { ...pieces, charactersPerSymbol: tokens.length / pieces.tokens.length };
 }
 
 const replacement = "\u{FFFD}";
@@ -54,8 +68,8 @@ const replacement = "\u{FFFD}";
 function commonest(counts: ReadonlyMap<string, number>): string[] {
   const sorted = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   const all = sorted.map(([symbol]) => symbol);
-  if (all.length <= mostCharacters) return all;
-  const kept = all.filter((symbol) => symbol !== replacement).slice(0, mostCharacters - 1);
+  if (all.length <= mostSymbols) return all;
+  const kept = all.filter((symbol) => symbol !== replacement).slice(0, mostSymbols - 1);
   return [...kept, replacement];
 }
 

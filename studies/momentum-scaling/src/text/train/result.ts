@@ -5,6 +5,11 @@ export type TextResult = {
   /** SHA-256 of the corpus: equal hashes mean equal text. */
   readonly corpusHash: string;
   readonly numSymbols: number;
+  /**
+   * Mean length of a symbol; divide a loss by it for nats a character, which compare between kinds
+   * of symbols. `null` for a synthetic language and for bytes.
+   */
+  readonly charactersPerSymbol: number | null;
   readonly optimizer: string;
   readonly learningRate: number;
   readonly width: number;

@@ -10,9 +10,9 @@ import {
   sequenceLoss,
   trainingStep,
   type ModelParams,
-  type ModelShape,
   type TrainingState,
 } from "../model.js";
+import type { ModelShape } from "../model-shape.js";
 import { evaluatesAverage, ruleOf } from "../optimizers.js";
 
 /** A training state on the host, as a checkpoint keeps it. */

@@ -3,7 +3,8 @@ import { logTimes } from "../../theory/risk-curve.js";
 import type { TextConfig } from "../config.js";
 import type { Corpus } from "../corpus/corpus.js";
 import { openCorpus, type TextFiles } from "../corpus/open-corpus.js";
-import { initialParams, numParamsOf, type ModelShape } from "../model.js";
+import { initialParams } from "../model.js";
+import { numParamsOf, type ModelShape } from "../model-shape.js";
 import { learningRateOf } from "../optimizers.js";
 import { joinCheckpoint, splitCheckpoint, type Place } from "./checkpoint.js";
 import type { LossCurve, TextResult } from "./result.js";
@@ -157,6 +158,7 @@ function resultOf(
     corpus: corpus.name,
     corpusHash: corpus.hash,
     numSymbols: corpus.numSymbols,
+    charactersPerSymbol: corpus.charactersPerSymbol,
     optimizer: config.optimizer,
     learningRate: learningRateOf(config),
     width: config.width,
