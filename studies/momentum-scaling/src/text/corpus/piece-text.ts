@@ -1,5 +1,10 @@
 import { applyMerges, learnMerges, rankMerges } from "./byte-pairs.js";
-import type { TokenizedText } from "./tokenize.js";
+
+/** A text as numbers of its symbols. */
+interface Numbered {
+  readonly tokens: Int32Array;
+  readonly symbols: readonly string[];
+}
 
 /** Merges are learnt on this share of a text; what follows is held out. */
 const learntShare = 0.9;
@@ -13,7 +18,7 @@ const wordPattern = /\s*\S+|\s+$/gu;
  *
  * @param numPieces at most; a text of few words has fewer
  */
-export function pieceText(characters: TokenizedText, numPieces: number): TokenizedText {
+export function pieceText(characters: Numbered, numPieces: number): Numbered {
   const { symbols } = characters;
   const text = Array.from(characters.tokens, (token) => symbols[token]!).join("");
   const ids = new Map(symbols.map((symbol, id) => [symbol, id]));
