@@ -2,6 +2,10 @@ import type { StudyRegistry } from "./host.js";
 
 /** Every study, by the name people type. Each is loaded when it is first asked for. */
 export const studies: StudyRegistry = {
+  "atom-control": {
+    title: "Silicon in graphene: learn its hops, walk it to its goal",
+    load: async () => (await import("@quadrivium/atom-control")).study,
+  },
   "modular-addition": {
     title: "Networks that learn a + b mod n",
     load: async () => (await import("@quadrivium/modular-addition")).study,

@@ -35,3 +35,29 @@ export {
 export { type ClassPosterior } from "./perception/site-classes.js";
 export { type PlacedLattice } from "./perception/placed-lattice.js";
 export { overlaySvg } from "./perception/render-overlay.js";
+export { study } from "./study.js";
+export { studyConfig, type StudyConfig } from "./config.js";
+export { type ShownWalk, type StudyResult } from "./train/result.js";
+export { simulationTruthSchema, type SimulationTruth } from "./simulate/truth-file.js";
+export { collect, type CollectPolicy, type SimulatedTransition } from "./simulate/collect.js";
+export {
+  controllerByName,
+  controllerNames,
+  type ControllerFactory,
+  type ControllerName,
+  type ControllerOptions,
+  type LearnedRates,
+} from "./control/controllers.js";
+export { planner, walkLimitS, type Planner, type PlannerOptions } from "./control/planner.js";
+export { type Polygon } from "./control/polygon.js";
+export { myopicDwell, type MyopicDwell } from "./control/myopic-dwell.js";
+export { bestOffset, type Offset } from "./control/offsets.js";
+export { cusum, type CusumOptions } from "./control/cusum.js";
+export { countsPerS, measuredDetector, type Detector } from "./control/adf-signal.js";
+export { drawTask, runEpisode, type Episode, type Task, type World } from "./control/episode.js";
+export {
+  summarize,
+  walks,
+  type BenchmarkOptions,
+  type BenchmarkSummary,
+} from "./control/benchmark.js";

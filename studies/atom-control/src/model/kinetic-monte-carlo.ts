@@ -24,6 +24,8 @@ export interface Dwell {
   readonly beamPosition: Vector;
   readonly dwellTimeS: number;
   readonly beam: BeamSettings;
+  /** Sites where no carbon is that silicon could change places with. */
+  readonly isBlocked?: (site: Site) => boolean;
 }
 
 /**
@@ -39,20 +41,23 @@ export function* hopsDuring(
   dwell: Dwell,
   stream: Stream,
 ): Generator<Hop, void, void> {
-  const { lattice, beamPosition, dwellTimeS, beam } = dwell;
+  const { lattice, beamPosition, dwellTimeS, beam, isBlocked } = dwell;
   let silicon = dwell.silicon;
   let timeS = 0;
   for (;;) {
     const beamOffset = minus(beamPosition, sitePosition(lattice, silicon));
     const angles = neighbourAngles(lattice, silicon.sublattice);
-    const rates = hopRates(map, beamOffset, angles, beam);
+    const next = neighbours(silicon);
+    const rates = hopRates(map, beamOffset, angles, beam).map((rate, k) =>
+      isBlocked?.(next[k]) ? 0 : rate,
+    );
     const total = rates[0] + rates[1] + rates[2];
     if (!(total > 0)) return;
     timeS -= portableLog(stream.uniformOpen()) / total;
     if (timeS >= dwellTimeS) return;
     const chosen = stream.uniform() * total;
     const k = chosen < rates[0] ? 0 : chosen < rates[0] + rates[1] ? 1 : 2;
-    silicon = neighbours(silicon)[k];
+    silicon = next[k];
     yield { timeS, to: silicon };
   }
 }

@@ -1,0 +1,42 @@
+import type { FinishedRun, Tier } from "@quadrivium/config";
+import type { Claim } from "@quadrivium/core";
+
+/** What a test of a claim found. */
+export interface Finding {
+  readonly value: number;
+  /** `null` where the evidence reaches neither side. */
+  readonly supported: boolean | null;
+  readonly runs: number;
+  readonly interval?: readonly [number, number] | null;
+  readonly note?: string;
+}
+
+/** A claim with the test that decides it, stated before the runs are made. */
+export interface ClaimDefinition {
+  readonly id: string;
+  readonly statement: string;
+  readonly source: string;
+  readonly statistic: string;
+  readonly threshold: string;
+  readonly test: (tier: Tier, runs: readonly FinishedRun[]) => Finding;
+}
+
+/** Tests a claim. */
+export function judgeClaim(
+  { test, ...words }: ClaimDefinition,
+  tier: Tier,
+  runs: readonly FinishedRun[],
+): Claim {
+  const { value, supported, interval = null, note, runs: count } = test(tier, runs);
+  const isFinite = Number.isFinite(value);
+  return {
+    ...words,
+    value: isFinite ? value : null,
+    ...(isFinite ? {} : { status: "not finite" }),
+    interval,
+    level: interval === null ? null : 0.95,
+    runs: count,
+    verdict: supported === null ? "undecided" : supported ? "supported" : "contradicted",
+    ...(note === undefined ? {} : { note }),
+  };
+}

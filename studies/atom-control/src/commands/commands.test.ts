@@ -1,0 +1,70 @@
+import type { CommandContext } from "@quadrivium/config";
+import { describe, expect, test } from "vitest";
+import { transitionSchema } from "../data/transition.js";
+import { simulationTruthSchema } from "../simulate/truth-file.js";
+import { controlCommand } from "./control.js";
+import { simulateCommand } from "./simulate.js";
+
+function memory(): { readonly context: CommandContext; readonly files: Map<string, string> } {
+  const files = new Map<string, string>();
+  const context: CommandContext = {
+    signal: new AbortController().signal,
+    compute: { executor: "auto", threads: 1 },
+    progress: () => {},
+    readFile: async (path) => new TextEncoder().encode(files.get(path)),
+    writeFile: async (path, bytes) => {
+      files.set(path, String(bytes));
+    },
+    map: async function* () {},
+  };
+  return { context, files };
+}
+
+const simulation = (given: object) => simulateCommand.input.parse(given);
+
+describe("simulate", () => {
+  test("writes transitions of the published schema, equal for equal seeds", async () => {
+    const { context, files } = memory();
+    const given = simulation({ samples: 60, truth: "truth.json" });
+    const found = await simulateCommand.run(given, context);
+    const lines = files.get("data.jsonl")!.trimEnd().split("\n");
+    const transitions = lines.map((line) => transitionSchema.parse(JSON.parse(line)));
+    expect(transitions).toHaveLength(60);
+    expect(new Set(transitions.map(({ trajectory }) => trajectory)).size).toBe(3);
+    const truth = simulationTruthSchema.parse(JSON.parse(files.get("truth.json")!));
+    expect(truth).toMatchObject({ map: "prior", seed: 0, samples: 60 });
+    expect(truth.trueNllPerSample).toBe(found.trueNllPerSample);
+    const first = files.get("data.jsonl");
+    await simulateCommand.run(given, context);
+    expect(files.get("data.jsonl")).toBe(first);
+    await simulateCommand.run({ ...given, seed: 1 }, context);
+    expect(files.get("data.jsonl")).not.toBe(first);
+  });
+
+  test("the prior map's loss is 0.435 nats a sample", async () => {
+    // External: a prototype's mean over 6000 samples; sd of one sample 0.75, here 4000: 5 s.e. = 0.08.
+    const { context } = memory();
+    const found = await simulateCommand.run(simulation({ samples: 4000 }), context);
+    expect(Math.abs(found.trueNllPerSample - 0.435)).toBeLessThan(0.06);
+  });
+
+  test("refuses dwells that end before they begin", async () => {
+    const { context } = memory();
+    const given = simulation({ minDwellS: 5, maxDwellS: 1 });
+    await expect(simulateCommand.run(given, context)).rejects.toThrow("got 5 and 1");
+  });
+});
+
+describe("control", () => {
+  test("reports time with its interval, hops and dose", async () => {
+    const { context } = memory();
+    const given = controlCommand.input.parse({ controller: "oracle", hops: 2, episodes: 20 });
+    const found = await controlCommand.run(given, context);
+    expect(found.successRate).toBe(1);
+    expect(found.interval![0]).toBeLessThan(found.meanSeconds);
+    expect(found.interval![1]).toBeGreaterThan(found.meanSeconds);
+    expect(found.meanHops).toBeGreaterThanOrEqual(2);
+    expect(found.maxDose).toBeGreaterThan(0);
+    expect(controlCommand.render!(found)).toContain("success 100.0 %");
+  });
+});

@@ -1,0 +1,92 @@
+import type { Command } from "@quadrivium/config";
+import { foldIn, key } from "@quadrivium/core";
+import { z } from "zod";
+import { summarize, walks } from "../control/benchmark.js";
+import { controllerByName, controllerNames } from "../control/controllers.js";
+import type { Episode } from "../control/episode.js";
+import { mapByName, mapNames } from "../model/maps/map-by-name.js";
+import { beamFields } from "../beam-fields.js";
+
+const input = z.object({
+  map: z.string().default("prior").describe(`true rate map: ${mapNames}`),
+  controller: z.enum(controllerNames).default("planner").describe("who decides"),
+  hops: z.int().min(1).max(40).default(5).describe("how far the goal is, in hops"),
+  episodes: z.int().min(1).max(1_000_000).default(200).describe("walks"),
+  seed: z.int().min(0).default(0).describe("decides tasks and chance"),
+  imageTimeS: z.number().positive().max(60).default(2).describe("seconds an image takes"),
+  dwellS: z.number().positive().max(600).default(5).describe("dwell of the greedy controllers"),
+  placementSigmaAngstrom: z
+    .number()
+    .min(0)
+    .max(5)
+    .default(0)
+    .describe("error of the beam's place, standard deviation per axis"),
+  fovAngstrom: z.number().positive().max(1000).default(20).describe("side of the images, for dose"),
+  ...beamFields,
+});
+
+const output = z.object({
+  map: z.string(),
+  controller: z.enum(controllerNames),
+  hops: z.number(),
+  episodes: z.number(),
+  successRate: z.number(),
+  meanSeconds: z.number().describe("a failed walk counts 600 s"),
+  interval: z.tuple([z.number(), z.number()]).readonly().nullable().describe("95 % of meanSeconds"),
+  standardError: z.number(),
+  meanHops: z.number(),
+  doubleHopShare: z.number().describe("share of stays with more than one hop"),
+  maxDose: z.number().describe("electrons per Å², the worst site of all walks"),
+});
+
+/** `control`: how fast a controller brings silicon to its goal, in simulation. */
+export const controlCommand: Command<z.infer<typeof input>, z.infer<typeof output>> = {
+  name: "control",
+  summary: "Walk silicon to a goal many times in simulation: success, time, dose",
+  input,
+  output,
+  examples: ["control --map far --controller planner --hops 5 --episodes 200"],
+  render: ({ controller, map, hops, episodes, ...found }) =>
+    [
+      `${controller} on ${map}, ${hops} hops, ${episodes} walks`,
+      `success ${(100 * found.successRate).toFixed(1)} %, mean ${found.meanSeconds.toFixed(1)} s` +
+        (found.interval === null
+          ? ""
+          : ` (95 %: ${found.interval.map((s) => s.toFixed(1)).join(" to ")})`),
+      `${found.meanHops.toFixed(2)} hops a walk, more than one in ` +
+        `${(100 * found.doubleHopShare).toFixed(2)} % of stays, ` +
+        `worst site ${found.maxDose.toExponential(2)} e/Å²`,
+    ].join("\n"),
+  run: async (given, context) => {
+    const { map: name, controller, hops, episodes, seed, imageTimeS } = given;
+    const truth = mapByName(name);
+    const beam = { currentNanoA: given.currentNanoA, voltageKv: given.voltageKv };
+    const factory = controllerByName(controller, {
+      truth,
+      beam,
+      imageTimeS,
+      greedyDwellS: given.dwellS,
+    });
+    const world = {
+      map: truth,
+      beam,
+      imageTimeS,
+      fovAngstrom: given.fovAngstrom,
+      placementSigmaAngstrom: given.placementSigmaAngstrom,
+    };
+    const found: Episode[] = [];
+    const root = key(seed);
+    for (const walk of walks({
+      world,
+      hops,
+      episodes,
+      key: foldIn(root, 0),
+      controller: factory,
+    })) {
+      context.signal.throwIfAborted();
+      found.push(walk);
+      if (found.length % 20 === 0) context.progress(`${found.length} of ${episodes} walks`);
+    }
+    return { map: name, controller, hops, ...summarize(found, foldIn(root, 1)) };
+  },
+};

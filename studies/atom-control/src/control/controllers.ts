@@ -1,0 +1,86 @@
+import { InputError, type Stream } from "@quadrivium/core";
+import type { BeamSettings, RateMap } from "../model/rate-map.js";
+import { greedy, handOffsets, randomWalk } from "./baselines.js";
+import type { Controller } from "./controller.js";
+import { bestOffset } from "./offsets.js";
+import { planner, type Planner } from "./planner.js";
+
+/** The controllers by name. */
+export const controllerNames = [
+  "planner",
+  "event",
+  "greedy-on",
+  "greedy-short",
+  "greedy-hand",
+  "greedy-learned",
+  "greedy-learned-lower",
+  "random",
+  "oracle",
+] as const;
+export type ControllerName = (typeof controllerNames)[number];
+
+/** A learned map: the mean, and a bound below which rates are unlikely to lie. */
+export interface LearnedRates extends RateMap {
+  readonly lower: RateMap["rate"];
+}
+
+/** What controllers are made of. */
+export interface ControllerOptions {
+  /** The true map, which only the oracle may see where a model is given. */
+  readonly truth: RateMap;
+  readonly model?: LearnedRates;
+  readonly beam: BeamSettings;
+  readonly imageTimeS: number;
+  /** Dwell of the greedy controllers. @unit second */
+  readonly greedyDwellS: number;
+}
+
+/** Makes a controller for each walk; the stream serves the one that acts at random. */
+export type ControllerFactory = (stream: Stream) => Controller | Planner;
+
+/**
+ * The controller of a name.
+ *
+ * `planner` and `event` plan on the model; without one, on the true map.
+ *
+ * @throws E_MODEL if a controller that needs a learned model gets none
+ */
+export function controllerByName(
+  name: ControllerName,
+  options: ControllerOptions,
+): ControllerFactory {
+  const { truth, model, beam, imageTimeS, greedyDwellS } = options;
+  const fixed =
+    (controller: Controller): ControllerFactory =>
+    () =>
+      controller;
+  switch (name) {
+    case "random":
+      return randomWalk;
+    case "greedy-on":
+    case "greedy-short":
+    case "greedy-hand":
+      return fixed(greedy(name, handOffsets[name], greedyDwellS));
+    case "greedy-learned":
+      return fixed(greedy(name, bestOffset(needed(name, model), beam), greedyDwellS));
+    case "greedy-learned-lower": {
+      const { lower: rate } = needed(name, model);
+      return fixed(greedy(name, bestOffset({ name, rate }, beam), greedyDwellS));
+    }
+    case "oracle":
+      return fixed(planner({ name, map: truth, beam, imageTimeS }));
+    case "planner":
+    case "event": {
+      const watch = name === "event";
+      const common = { name, beam, imageTimeS, watch };
+      if (model === undefined) return fixed(planner({ ...common, map: truth }));
+      const lowerBound = { name: `${model.name}, lower bound`, rate: model.lower };
+      return fixed(planner({ ...common, map: model, lowerBound }));
+    }
+  }
+}
+
+function needed(name: ControllerName, model: LearnedRates | undefined): LearnedRates {
+  if (model !== undefined) return model;
+  throw new InputError("E_MODEL", `controllerByName: ${name} needs a learned model; pass --model`);
+}

@@ -1,0 +1,25 @@
+import type { Preset } from "@quadrivium/config";
+
+/** Walks of silicon to its goal in simulation. */
+export const presets: { readonly [name: string]: Preset } = {
+  walk: {
+    summary: "200 walks of five hops on the human prior's map, planned",
+    set: { experiment: "walk" },
+    expectedSeconds: 2,
+  },
+  "walk-event": {
+    summary: "The same, the beam blanked when the detector sees silicon arrive",
+    set: { experiment: "walk", controller: "event" },
+    expectedSeconds: 3,
+  },
+  "walk-greedy": {
+    summary: "The same, with the paper's greedy controller on the neighbour, 5 s a stay",
+    set: { experiment: "walk", controller: "greedy-on" },
+    expectedSeconds: 1,
+  },
+  "walk-random": {
+    summary: "The same, the beam anywhere",
+    set: { experiment: "walk", controller: "random" },
+    expectedSeconds: 2,
+  },
+};
