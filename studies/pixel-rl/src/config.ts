@@ -97,6 +97,16 @@ export const agentConfig = z
     replayGiB: z.number().gt(0).default(4).describe("largest replay allowed, in GiB"),
     learningStarts: z.int().min(1).default(5000).describe("frames played before the first update"),
     updatePeriod: z.int().min(1).default(1).describe("frames between two updates"),
+    updatesPerStep: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(1)
+      .describe("updates made each time that updatePeriod has passed"),
+    augment: z
+      .enum(["none", "shift"])
+      .default("none")
+      .describe("shift: move and brighten sampled images by chance, as DrQ does"),
     targetPeriod: z.int().min(1).default(1000).describe("updates between copies to the target"),
     epsilonFinal: z.number().min(0).max(1).default(0.1).describe("random actions in the end"),
     epsilonDecayFrames: z
@@ -105,6 +115,11 @@ export const agentConfig = z
       .default(100_000)
       .describe("frames over which the share falls from 1, after learning starts"),
 
+    examineEvery: z
+      .int()
+      .min(0)
+      .default(25_000)
+      .describe("frames between two looks into the network, told as metrics; 0 for none"),
     returnWindow: z.int().min(1).default(50_000).describe("last frames that meanReturn is over"),
     checkpointEvery: z.int().min(1).default(50_000).describe("frames between two checkpoints"),
   })
@@ -171,6 +186,7 @@ export function replayOptionsOf(config: AgentConfig): ReplayOptions {
   return {
     capacity: Math.min(config.replayCapacity, config.frames),
     frameSize: frameShape.reduce((product, length) => product * length, 1),
+    bitsPerPixel: config.pixels === "planes" ? 1 : 8,
     frameStack: config.frameStack,
     nStep: config.nStep,
     discount: config.discount,
@@ -179,9 +195,10 @@ export function replayOptionsOf(config: AgentConfig): ReplayOptions {
 }
 
 /** Updates that a whole run makes. */
-function totalUpdates({ frames, learningStarts, updatePeriod }: AgentConfig): number {
+function totalUpdates(config: AgentConfig): number {
+  const { frames, learningStarts, updatePeriod, updatesPerStep } = config;
   const upTo = (frame: number): number => Math.floor(Math.max(0, frame) / updatePeriod);
-  return Math.max(1, upTo(frames) - upTo(learningStarts - 1));
+  return Math.max(1, updatesPerStep * (upTo(frames) - upTo(learningStarts - 1)));
 }
 
 /** How a configuration's network becomes sparse. */

@@ -37,6 +37,36 @@ const bottleneck = {
   returnWindow: 25_000,
 } satisfies Settings;
 
+/** Data-efficient Rainbow: ten steps, an update every frame. */
+const dataEfficientRainbow = {
+  ...rainbow,
+  frames: 100_000,
+  nStep: 10,
+  learningRate: 1e-4,
+  optimizerEpsilon: 1.5e-4,
+  learningStarts: 1600,
+  updatePeriod: 1,
+  targetPeriod: 2000,
+} satisfies Settings;
+
+/** DrQ(ε): double, dueling, ten steps, augmented images, a target that follows every update. */
+const drq = {
+  frames: 100_000,
+  double: true,
+  dueling: true,
+  nStep: 10,
+  augment: "shift",
+  optimizer: "adam",
+  learningRate: 1e-4,
+  optimizerEpsilon: 1.5e-4,
+  learningStarts: 1600,
+  updatePeriod: 1,
+  targetPeriod: 1,
+  epsilonFinal: 0.01,
+  epsilonDecayFrames: 5000,
+  returnWindow: 25_000,
+} satisfies Settings;
+
 /** DQN that learns Breakout in half a minute: fewer updates, each a larger step. */
 const quick = {
   frames: 50_000,
@@ -67,6 +97,16 @@ export const presets: { readonly [name: string]: Preset } = {
     summary: "double, dueling, distributional, noisy, prioritized, three-step DQN on MinAtar",
     set: { ...rainbow, frames: 200_000 },
     expectedSeconds: 1200,
+  },
+  "minatar-der": {
+    summary: "data-efficient Rainbow's settings on MinAtar: an update every frame, ten steps",
+    set: dataEfficientRainbow,
+    expectedSeconds: 900,
+  },
+  "minatar-drq-epsilon": {
+    summary: "DrQ(ε)'s settings on 20×20 pictures: augmented images, a target copied every update",
+    set: { ...drq, pixels: "sprite", cellSize: 2 },
+    expectedSeconds: 2000,
   },
   "bottleneck-10": {
     summary: "DQN with the Impala encoder on the games' 10×10 planes; set bottleneck and scale",

@@ -8,6 +8,8 @@ import { effectiveRank, featureSpectrum, thresholdRank } from "./rank.js";
 
 /** What a look into a network finds, on a batch of observations. */
 export type Examination = {
+  /** `diverged` where features are no longer finite: what cannot be said of them is then null. */
+  readonly status: "finite" | "diverged";
   /** Share of τ-dormant units (τ = 0.1) after each ReLU, by layer. */
   readonly dormantByLayer: { readonly [layer: string]: number };
   /** The same over all units of the encoder φ, and of the layers after it, ψ. */
@@ -16,32 +18,41 @@ export type Examination = {
   /** Share of the head's inputs whose variance over the batch is at most 0.001. */
   readonly stillFeatures: number;
   /** Ranks of the features: mass of singular values above 99 %, and values above 1 % of the largest. */
-  readonly effectiveRank: number;
-  readonly thresholdRank: number;
+  readonly effectiveRank: number | null;
+  readonly thresholdRank: number | null;
   /** Mean Euclidean length of a feature vector. */
-  readonly featureNorm: number;
+  readonly featureNorm: number | null;
   /** Mean and standard deviation of all actions' values. */
-  readonly valueMean: number;
-  readonly valueSpread: number;
+  readonly valueMean: number | null;
+  readonly valueSpread: number | null;
 };
 
+/** A network's eye on itself, compiled once. */
+export interface Examiner {
+  /** @param images @shape [batch, channels, height, width], flat */
+  examine(params: NetworkParams<DeviceArray>, images: Float32Array): Promise<Examination>;
+  dispose(): Promise<void>;
+}
+
 /**
- * Looks into a network: who is silent, how many directions its features span, how large they are.
+ * Compiles a look into a network: who is silent, how many directions its features span, how large
+ * they are.
  *
- * @param images @shape [batch, channels, height, width], flat
+ * @param given.params an example of what it will be asked about
+ * @param given.batch images in each look
  */
-export async function examine(
+export async function openExaminer(
   config: AgentConfig,
   network: Network,
   given: {
     readonly params: NetworkParams<DeviceArray>;
-    readonly images: Float32Array;
+    readonly batch: number;
     readonly compute: Compute;
   },
-): Promise<Examination> {
+): Promise<Examiner> {
   const { channels, height, width } = network.input;
-  const batch = given.images.length / (channels * height * width);
-  const images = hostArray(given.images, [batch, channels, height, width]);
+  const { batch } = given;
+  const shape = [batch, channels, height, width];
   const program = await compile(
     (params: np.Array, images: np.Array) => {
       const active: { [layer: string]: np.Array } = {};
@@ -53,14 +64,24 @@ export async function examine(
       );
       return { active, features, values: actionValues(config, outputs) };
     },
-    [given.params as unknown as DeviceArray, images] as const,
+    [given.params as unknown as DeviceArray, { dtype: "float32", shape }] as const,
     { ...given.compute, name: "examine" },
   );
-  const result = await program.run(given.params as unknown as DeviceArray, images);
-  const { active, features, values } = (await read(result)) as Seen;
-  dispose(result);
-  await program.dispose();
+  return {
+    async examine(params, images) {
+      const result = await program.run(
+        params as unknown as DeviceArray,
+        hostArray(images, shape) as never,
+      );
+      const seen = (await read(result)) as unknown as Seen;
+      dispose(result as unknown as DeviceArray);
+      return examinationOf(seen, batch);
+    },
+    dispose: async () => program.dispose(),
+  };
+}
 
+function examinationOf({ active, features, values }: Seen, batch: number): Examination {
   const layers = Object.entries(active).map(([name, array]) => ({
     name,
     isEncoder: !outsideEncoder.has(name),
@@ -77,17 +98,23 @@ export async function examine(
   };
   const spectrum = featureSpectrum(features.data as Float32Array, batch);
   return {
+    status: spectrum === null ? "diverged" : "finite",
     dormantByLayer: Object.fromEntries(
       layers.map(({ name, activations }) => [name, dormantShare(activations, 0.1)]),
     ),
     dormantEncoder: pooled(true),
     dormantBottleneck: pooled(false),
     stillFeatures: stillShare(activationsOf(features), 1e-3),
-    effectiveRank: effectiveRank(spectrum),
-    thresholdRank: thresholdRank(spectrum, 0.01),
-    featureNorm: meanLength(features),
+    effectiveRank: spectrum === null ? null : effectiveRank(spectrum),
+    thresholdRank: spectrum === null ? null : thresholdRank(spectrum, 0.01),
+    featureNorm: finite(meanLength(features)),
     ...spreadOf(values.data as Float32Array),
   };
+}
+
+/** A number that a file can hold, or null. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 interface Seen {
@@ -120,8 +147,8 @@ function meanLength({ data, shape }: HostArray): number {
   return sum / batch;
 }
 
-function spreadOf(values: Float32Array): { valueMean: number; valueSpread: number } {
+function spreadOf(values: Float32Array): Pick<Examination, "valueMean" | "valueSpread"> {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return { valueMean: mean, valueSpread: Math.sqrt(square) };
+  return { valueMean: finite(mean), valueSpread: finite(Math.sqrt(square)) };
 }

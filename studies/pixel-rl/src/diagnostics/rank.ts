@@ -1,23 +1,27 @@
-import { gramEigenvalues } from "./gram-eigenvalues.js";
+import { matrix, symmetricEigen } from "@quadrivium/numerics";
 
 /**
  * Singular values of a batch of features, in descending order, as the roots of the eigenvalues of
- * $FF^\top$. Rows repeat in a replay, so that F is far from full rank.
+ * $FF^\top$; null where a feature is not finite, as in a network that diverged.
  *
  * @param features F. @shape [batch, width], row-major
  * @precision values below 1e-6 of the largest are noise; ranks ask only for those above 1e-3
  */
-export function featureSpectrum(features: ArrayLike<number>, batch: number): Float64Array {
+export function featureSpectrum(features: ArrayLike<number>, batch: number): Float64Array | null {
   const width = features.length / batch;
-  const gram = new Float64Array(batch * batch);
+  const gram = matrix(batch, batch);
   for (let i = 0; i < batch; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = 0;
       for (let k = 0; k < width; k++) sum += features[i * width + k] * features[j * width + k];
-      gram[i * batch + j] = gram[j * batch + i] = sum;
+      if (!Number.isFinite(sum)) return null;
+      gram.data[i * batch + j] = gram.data[j * batch + i] = sum;
     }
   }
-  return gramEigenvalues(gram, batch).map(Math.sqrt);
+  // Rounding leaves the null space a little to either side of 0.
+  return symmetricEigen(gram)
+    .values.map((value) => Math.sqrt(Math.max(0, value)))
+    .reverse();
 }
 
 /**

@@ -205,3 +205,38 @@ test("replayBytes counts a million Atari frames as 7.06 GB", () => {
   const bytes = replayBytes({ capacity: 1_000_000, frameSize: 84 * 84, prioritized: false });
   expect(bytes / 1e9).toBeCloseTo(7.06, 2);
 });
+
+describe("one bit a pixel", () => {
+  const frameSize = 13;
+  const filled = (bitsPerPixel: 1 | 8): Replay => {
+    const replay = new Replay({ ...options, frameSize, bitsPerPixel, frameStack: 2 });
+    const stream = streamOf(key(9));
+    for (let t = 0; t < 40; t++) {
+      const frame = Uint8Array.from({ length: frameSize }, () => stream.below(2));
+      const step = { frame, action: t % 6, reward: t, truncated: false };
+      replay.add({ ...step, terminated: t % 9 === 8 });
+    }
+    return replay;
+  };
+  const drawn = (replay: Replay) => {
+    const batch = emptyBatch(64, { observationSize: 2 * frameSize, pixelScale: 1 });
+    replay.sample(batch, streamOf(key(2)));
+    return batch;
+  };
+
+  test("gives the samples that a byte a pixel gives, also after it was saved", () => {
+    const expected = drawn(filled(8));
+    expect(drawn(filled(1))).toEqual(expected);
+    expect(expected.observationTm1.reduce((sum, x) => sum + x, 0)).toBeGreaterThan(100);
+    const restored = new Replay({ ...options, frameSize, bitsPerPixel: 1, frameStack: 2 });
+    restored.restore(filled(1).save());
+    expect(drawn(restored)).toEqual(expected);
+  });
+
+  test("takes two bytes for thirteen pixels", () => {
+    expect(filled(1).save().arrays.frames.shape).toEqual([16, 2]);
+    const given = { capacity: 1000, frameSize: 400, prioritized: false } as const;
+    expect(replayBytes({ ...given, bitsPerPixel: 1 })).toBe(1000 * 56);
+    expect(replayBytes(given)).toBe(1000 * 406);
+  });
+});

@@ -1,6 +1,7 @@
 import { hostArray, InputError, type HostArray, type Stream } from "@quadrivium/core";
 import { SumTree } from "./sum-tree.js";
 import type { Batch } from "./batch.js";
+import { frameBytes, FrameStore } from "./frame-store.js";
 
 /** One step as it is stored: what was seen, what was done, and what came of it. */
 export interface Step {
@@ -17,8 +18,10 @@ export interface Step {
 /** What fixes a replay. */
 export interface ReplayOptions {
   readonly capacity: number;
-  /** Bytes of one frame. */
+  /** Numbers of one frame. */
   readonly frameSize: number;
+  /** Bits that each of them takes [8]; 1 for frames of zeros and ones. */
+  readonly bitsPerPixel?: 1 | 8;
   /** Frames in an observation, newest last; zeros stand before an episode's first. */
   readonly frameStack: number;
   /** Steps whose rewards are summed. */
@@ -49,7 +52,7 @@ const truncated = 2;
  */
 export class Replay {
   readonly #options: ReplayOptions;
-  readonly #frames: Uint8Array;
+  readonly #frames: FrameStore;
   readonly #actions: Uint8Array;
   readonly #rewards: Float32Array;
   readonly #ends: Uint8Array;
@@ -59,9 +62,9 @@ export class Replay {
 
   /** @throws E_REPLAY_MEMORY if the frames cannot be allocated */
   constructor(options: ReplayOptions) {
-    const { capacity, frameSize } = options;
+    const { capacity } = options;
     this.#options = options;
-    this.#frames = allocate(capacity, frameSize);
+    this.#frames = new FrameStore(options);
     this.#actions = new Uint8Array(capacity);
     this.#rewards = new Float32Array(capacity);
     this.#ends = new Uint8Array(capacity);
@@ -80,7 +83,7 @@ export class Replay {
 
   add(step: Step): void {
     const slot = this.#numAdded % this.#options.capacity;
-    this.#frames.set(step.frame, slot * this.#options.frameSize);
+    this.#frames.write(slot, step.frame);
     this.#actions[slot] = step.action;
     this.#rewards[slot] = step.reward;
     this.#ends[slot] = step.terminated ? terminated : step.truncated ? truncated : running;
@@ -158,11 +161,10 @@ export class Replay {
 
   save(): SavedReplay {
     const { size } = this;
-    const { frameSize } = this.#options;
     const tree = this.#tree;
     return {
       arrays: {
-        frames: hostArray(this.#frames.slice(0, size * frameSize), [size, frameSize]),
+        frames: this.#frames.save(size),
         actions: hostArray(this.#actions.slice(0, size), [size]),
         rewards: hostArray(this.#rewards.slice(0, size), [size]),
         ends: hostArray(this.#ends.slice(0, size), [size]),
@@ -181,7 +183,7 @@ export class Replay {
 
   /** Goes on from what {@link save} gave under the same options. */
   restore({ arrays, json }: SavedReplay): void {
-    this.#frames.set(arrays.frames.data as Uint8Array);
+    this.#frames.restore(arrays.frames);
     this.#actions.set(arrays.actions.data as Uint8Array);
     this.#rewards.set(arrays.rewards.data as Float32Array);
     this.#ends.set(arrays.ends.data as Uint8Array);
@@ -231,7 +233,6 @@ export class Replay {
 
   #readObservation(at: number, place: number, out: Float32Array, scale: number): void {
     const { capacity, frameSize, frameStack } = this.#options;
-    const frames = this.#frames;
     const first = place * frameSize * frameStack;
     let isBefore = false;
     for (let back = 0; back < frameStack; back++) {
@@ -242,8 +243,7 @@ export class Replay {
         out.fill(0, target, target + frameSize);
         continue;
       }
-      const from = (source % capacity) * frameSize;
-      for (let i = 0; i < frameSize; i++) out[target + i] = frames[from + i] * scale;
+      this.#frames.read(source % capacity, out, target, scale);
     }
   }
 
@@ -254,24 +254,10 @@ export class Replay {
 }
 
 /** Bytes that a replay of these options takes. */
-export function replayBytes({
-  capacity,
-  frameSize,
-  prioritized,
-}: Pick<ReplayOptions, "capacity" | "frameSize" | "prioritized">): number {
+export function replayBytes(
+  options: Pick<ReplayOptions, "capacity" | "frameSize" | "bitsPerPixel" | "prioritized">,
+): number {
+  const { capacity, prioritized } = options;
   const treeBytes = prioritized ? 16 * 2 ** Math.ceil(Math.log2(Math.max(1, capacity))) : 0;
-  return capacity * (frameSize + 6) + treeBytes;
-}
-
-function allocate(capacity: number, frameSize: number): Uint8Array {
-  try {
-    return new Uint8Array(capacity * frameSize);
-  } catch (cause) {
-    throw new InputError(
-      "E_REPLAY_MEMORY",
-      `Replay: ${capacity} frames of ${frameSize} bytes must fit in memory; got ` +
-        `${(capacity * frameSize) / 2 ** 30} GiB refused; use a smaller replayCapacity or smaller images`,
-      { cause },
-    );
-  }
+  return capacity * (frameBytes(options) + 6) + treeBytes;
 }

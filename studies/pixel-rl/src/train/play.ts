@@ -5,6 +5,7 @@ import { FrameStack } from "../agent/frame-stack.js";
 import { environmentOf, replayOptionsOf, type AgentConfig } from "../config.js";
 import type { Environment } from "../environments/environment.js";
 import { emptyBatch, type Batch } from "../replay/batch.js";
+import { augmentBatch, type ImageShape } from "../replay/augment.js";
 import { Replay } from "../replay/replay.js";
 import type { RunState } from "./checkpoint.js";
 import { ReturnLog } from "./returns.js";
@@ -20,6 +21,7 @@ export class Play {
   readonly #stack: FrameStack;
   readonly #frameBytes: Uint8Array;
   readonly #batch: Batch;
+  readonly #imageShape: ImageShape;
   #frame = 0;
   #updates = 0;
   #episodeReturn = 0;
@@ -45,6 +47,8 @@ export class Play {
     this.#frameBytes = new Uint8Array(frameSize);
     const observationSize = this.#stack.observation.length;
     this.#batch = emptyBatch(config.batchSize, { observationSize, pixelScale });
+    const [, height, width] = this.#environment.frameShape;
+    this.#imageShape = { channels: observationSize / (height * width), height, width };
     this.replay = new Replay(replayOptions);
     this.#stream = saved ? streamFrom(saved.progress.stream) : streamOf(foldIn(key, 1));
     this.returns = new ReturnLog(config.returnWindow, saved?.progress);
@@ -99,23 +103,21 @@ export class Play {
     }
     this.#look();
     if (this.#frame >= config.learningStarts && this.#frame % config.updatePeriod === 0) {
-      await this.#learn();
+      for (let update = 0; update < config.updatesPerStep; update++) await this.#learn();
     }
   }
 
   /**
-   * Observations drawn from the replay by a stream of their own, so that looking changes nothing;
+   * Samples drawn from the replay by a stream of their own, so that looking changes nothing;
    * null while the replay cannot be sampled.
-   *
-   * @returns @shape [size, channels, height, width], flat
    */
-  probe(size: number, key: Key): Float32Array | null {
+  probe(size: number, key: Key): Batch | null {
     if (this.#updates === 0) return null;
     const observationSize = this.#stack.observation.length;
     const { pixelScale } = this.#environment;
     const batch = emptyBatch(size, { observationSize, pixelScale });
     this.replay.sample(batch, streamOf(key));
-    return batch.observationTm1;
+    return batch;
   }
 
   async save(): Promise<RunState> {
@@ -150,6 +152,7 @@ export class Play {
 
   async #learn(): Promise<void> {
     this.replay.sample(this.#batch, this.#stream);
+    if (this.#config.augment === "shift") augmentBatch(this.#batch, this.#imageShape, this.#stream);
     const losses = await this.#agent.learn(this.#batch, this.#updates);
     this.replay.updatePriorities(this.#batch, losses);
     this.#updates++;

@@ -1,7 +1,8 @@
-import { hashTree } from "@quadrivium/core";
+import { hashTree, hostArray, type Checkpoint, type HostArray } from "@quadrivium/core";
 import { liveArrayCount } from "@quadrivium/engine";
 import { afterEach, describe, expect, test } from "vitest";
 import { agentConfig } from "../config.js";
+import type { NetworkParams } from "../network/network.js";
 import { smallConfig, trained } from "./train.test-helpers.js";
 
 afterEach(() => {
@@ -34,6 +35,45 @@ describe("train", () => {
     expect(whole.result?.updates).toBe(341);
     expect(rest.result?.examination).toEqual(whole.result?.examination);
     expect(whole.result?.examination?.featureNorm).toBeGreaterThan(0);
+  });
+
+  test("looks into the network on the way, and changes nothing by it", async () => {
+    const set = { frames: 200, optimizer: "adam", augment: "shift", updatesPerStep: 2 } as const;
+    const blind = await trained(smallConfig({ ...set, examineEvery: 0 }));
+    const watched = await trained(smallConfig({ ...set, examineEvery: 50 }));
+    expect(hashTree(watched.checkpoint.tree)).toBe(hashTree(blind.checkpoint.tree));
+    expect(watched.result?.updates).toBe(2 * 141);
+    const names = [...new Set(watched.metrics.map(({ name }) => name))].sort();
+    expect(blind.metrics).toEqual([]);
+    expect(names).toEqual(
+      [
+        ...["dormantBottleneck", "dormantEncoder", "effectiveRank", "featureNorm"],
+        ...["gradientNorm.bottleneck", "gradientNorm.encoder", "gradientNorm.head"],
+        ...["stillFeatures", "thresholdRank", "valueMean", "valueSpread"],
+      ].sort(),
+    );
+    expect([...new Set(watched.metrics.map(({ n }) => n))]).toEqual([100, 150, 200]);
+    expect(watched.metrics.every(({ value }) => Number.isFinite(value))).toBe(true);
+  });
+
+  test("a network that diverged ends with null and says so", async () => {
+    const config = smallConfig({ frames: 120, examineEvery: 0 });
+    const whole = await trained(config);
+    expect(whole.result?.examination?.status).toBe("finite");
+    // The finished run goes on for no frame, with a bias that is not finite.
+    const { params, ...others } = whole.checkpoint.tree as { params: NetworkParams<HostArray> };
+    const bottleneck = params.bottleneck as { hidden: { kernel: HostArray; bias: HostArray } };
+    const bias = hostArray(new Float32Array(16).fill(Infinity), [16]);
+    const broken = { ...params, bottleneck: { hidden: { ...bottleneck.hidden, bias } } };
+    const tree = { ...others, params: broken } as unknown as Checkpoint["tree"];
+    const { result } = await trained(config, { checkpoint: { ...whole.checkpoint, tree } });
+    expect(result?.examination).toMatchObject({
+      status: "diverged",
+      effectiveRank: null,
+      thresholdRank: null,
+      featureNorm: null,
+      valueMean: null,
+    });
   });
 
   test("another seed gives another run, the same seed the same", async () => {

@@ -1,7 +1,7 @@
 import { foldIn, type Event, type TrainContext } from "@quadrivium/core";
 import { openAgent } from "../agent/agent.js";
 import type { AgentConfig } from "../config.js";
-import { examine } from "../diagnostics/examine.js";
+import { openWatch } from "./watch-network.js";
 import { costsOf } from "../network/costs.js";
 import { fromCheckpoint, toCheckpoint } from "./checkpoint.js";
 import { Play } from "./play.js";
@@ -10,15 +10,16 @@ import type { TrainingResult } from "./result.js";
 /** Frames between two reports of the mean return. */
 const reportEvery = 5000;
 
-/** Observations that a trained network is looked into with. */
-const probeSize = 128;
+/** Samples that a network is looked into with, and no fewer than a batch. */
+const leastProbe = 128;
 
 /**
  * Trains one agent and tells what happens as it happens.
  *
  * The key decides everything: child 0 the initial parameters and noise, child 1 the environment's
- * seed, exploration and sampling, child 2 the observations it is examined on. The clock counts frames. The metric `meanReturn` is over the
- * episodes that ended in the last `returnWindow` frames.
+ * seed, exploration and sampling, child 2 the observations it is examined on in the end and child 3
+ * those on the way. The clock counts frames. The metric `meanReturn` is over the episodes that ended
+ * in the last `returnWindow` frames; every `examineEvery` frames others tell of the network.
  *
  * @throws E_CHECKPOINT if a checkpoint is given that this study did not write
  */
@@ -33,6 +34,8 @@ export async function* train(
     compute,
     ...(saved === undefined ? {} : { saved: saved.agent }),
   });
+  const watch = openWatch(config, agent, compute);
+  const probeSize = Math.max(leastProbe, config.batchSize);
   try {
     const play = new Play(config, agent, {
       key: foldIn(key, 1),
@@ -50,6 +53,13 @@ export async function* train(
           yield { kind: "metric", name: "meanReturn", value: meanReturn, ...at() };
         }
       }
+      if (config.examineEvery > 0 && frame % config.examineEvery === 0) {
+        const probe = play.probe(probeSize, foldIn(foldIn(key, 3), frame));
+        const seen = probe === null ? {} : await watch.metrics(probe, play.updates);
+        for (const [name, value] of Object.entries(seen)) {
+          yield { kind: "metric", name, value, ...at() };
+        }
+      }
       if (signal.aborted || frame % config.checkpointEvery === 0 || frame === config.frames) {
         yield { kind: "checkpoint", ...at(), ...toCheckpoint(await play.save()) };
       }
@@ -57,7 +67,7 @@ export async function* train(
     }
     const seconds = (performance.now() - from.timeMs) / 1000;
     const costs = costsOf(agent.network);
-    const images = play.probe(probeSize, foldIn(key, 2));
+    const probe = play.probe(probeSize, foldIn(key, 2));
     yield {
       kind: "done",
       result: {
@@ -70,13 +80,11 @@ export async function* train(
         numParams: costs.encoderParams + costs.bottleneckParams + costs.headParams,
         bottleneckShare: costs.bottleneckShare,
         sparsity: agent.sparsity,
-        examination:
-          images === null
-            ? null
-            : await examine(config, agent.network, { params: agent.params, images, compute }),
+        examination: probe === null ? null : await watch.examine(probe),
       },
     };
   } finally {
+    await watch.dispose();
     await agent.dispose();
   }
 }
