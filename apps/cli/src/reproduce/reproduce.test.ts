@@ -1,11 +1,53 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Study } from "@quadrivium/config";
+import type { CodeVersion } from "@quadrivium/runs";
 import type { ReproduceEvent } from "@quadrivium/server";
 import { quadrivium, temporaryFolder } from "../cli.test-helpers.js";
+import { reproduceStudy } from "./reproduce-study.js";
 
 function reproduce(runs: string, ...more: string[]): ReturnType<typeof quadrivium> {
   return quadrivium(["reproduce", "toy", "--quick", "--runs", runs, "--json", ...more]);
+}
+
+/** A reproduction of the toy study that counts how often its claims were judged. */
+async function reproductionOf(root: string) {
+  const { toy } = await import("../toy.test-helpers.js");
+  let numJudged = 0;
+  const { reproduction } = toy;
+  const study: Study = {
+    ...toy,
+    reproduction: {
+      ...reproduction,
+      judge: (...args) => {
+        numJudged += 1;
+        return reproduction.judge(...args);
+      },
+    },
+  };
+  return {
+    numJudged: () => numJudged,
+    async reproduce(code: CodeVersion) {
+      const events: ReproduceEvent[] = [];
+      const found = await reproduceStudy(
+        { workerEntry: new URL("../toy-worker.test-helpers.ts", import.meta.url) },
+        {
+          study,
+          tier: "quick",
+          root,
+          compute: { executor: "auto", threads: 1 },
+          jobs: 1,
+          code,
+          signal: new AbortController().signal,
+          tell: (event) => events.push(event),
+          onNotice: () => {},
+        },
+      );
+      const told = events.filter(({ kind }) => kind === "claim" || kind === "figure");
+      return { claims: found!.claims, told: JSON.parse(JSON.stringify(told)) as unknown };
+    },
+  };
 }
 
 describe("quadrivium reproduce", () => {
@@ -22,7 +64,8 @@ describe("quadrivium reproduce", () => {
     const runs = await temporaryFolder();
     await reproduce(runs, "--jobs", "1");
     const folder = join(runs, "reproduce", "toy-quick");
-    expect((await readdir(folder)).sort()).toEqual(["claims.json", "figures", "report.html"]);
+    const files = (await readdir(folder)).filter((name) => name !== "judged.json").sort();
+    expect(files).toEqual(["claims.json", "figures", "report.html"]);
     expect(await readdir(join(folder, "figures"))).toEqual(["loss.svg"]);
     expect(await readFile(join(folder, "figures", "loss.svg"), "utf8")).toMatch(/^<svg .*xmlns=/);
     const file = JSON.parse(await readFile(join(folder, "claims.json"), "utf8")) as object;
@@ -35,6 +78,27 @@ describe("quadrivium reproduce", () => {
     const again = await reproduce(runs, "--jobs", "1");
     expect(again.exitCode).toBe(0);
     expect((await readdir(runs)).length).toBe(made);
+  });
+
+  test("shows what was judged on the same runs again at once, and judges anew what may have changed", async () => {
+    const root = await temporaryFolder();
+    const base = await reproductionOf(root);
+    const first = await base.reproduce({ version: "1.0.0" });
+    const again = await base.reproduce({ version: "1.0.0" });
+    expect(base.numJudged()).toBe(1);
+    expect(again).toEqual(first);
+    await base.reproduce({ version: "1.0.1" });
+    expect(base.numJudged()).toBe(2);
+    await base.reproduce({ version: "1.0.1", commit: "c", isDirty: true });
+    await base.reproduce({ version: "1.0.1", commit: "c", isDirty: true });
+    expect(base.numJudged()).toBe(4);
+    await rm(join(root, "reproduce", "toy-quick", "report.html"));
+    await base.reproduce({ version: "1.0.1" });
+    expect(base.numJudged()).toBe(5);
+    const [oneRun] = (await readdir(root)).filter((name) => name.startsWith("toy-quick"));
+    await rm(join(root, oneRun!), { recursive: true });
+    await base.reproduce({ version: "1.0.1" });
+    expect(base.numJudged()).toBe(6);
   });
 
   test("tells how it goes on, from the plan to the end", async () => {
