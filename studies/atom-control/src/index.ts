@@ -23,6 +23,23 @@ export {
 } from "./model/outcome-probabilities.js";
 export { hopsDuring, siliconAfter, type Dwell, type Hop } from "./model/kinetic-monte-carlo.js";
 export { transitionSchema, type Transition, type TransitionLabel } from "./data/transition.js";
+export { readTransitions, writeTransitions } from "./data/read-transitions.js";
+export { readTruth, truthSchema, type Truth } from "./data/truth.js";
+export { type LearnOptions } from "./learn/learn-options.js";
+export { learnRates, type LearnedRates } from "./learn/learn-rates.js";
+export {
+  loadRateModel,
+  openRateModel,
+  saveRateModel,
+  type StoredRateModel,
+} from "./learn/model-file.js";
+export {
+  type BandCalibration,
+  type BeamReference,
+  type RateModel,
+  type RateModelInfo,
+} from "./learn/rate-model.js";
+export { learnCommand } from "./commands/learn.js";
 export { type Frame } from "./perception/frame.js";
 export { type Controller, type ControlState, type Park } from "./control/controller.js";
 export { locateFrame, type LocateOptions } from "./perception/locate-frame.js";
