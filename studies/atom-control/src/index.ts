@@ -24,9 +24,9 @@ export {
 export { hopsDuring, siliconAfter, type Dwell, type Hop } from "./model/kinetic-monte-carlo.js";
 export { transitionSchema, type Transition, type TransitionLabel } from "./data/transition.js";
 export { readTransitions, writeTransitions } from "./data/read-transitions.js";
-export { readTruth, truthSchema, type Truth } from "./data/truth.js";
+export { readTruth } from "./simulate/read-truth.js";
 export { type LearnOptions } from "./learn/learn-options.js";
-export { learnRates, type LearnedRates } from "./learn/learn-rates.js";
+export { learnRates, type LearnResult } from "./learn/learn-rates.js";
 export {
   loadRateModel,
   openRateModel,
@@ -39,7 +39,6 @@ export {
   type RateModel,
   type RateModelInfo,
 } from "./learn/rate-model.js";
-export { learnCommand } from "./commands/learn.js";
 export { type Frame } from "./perception/frame.js";
 export { type Controller, type ControlState, type Park } from "./control/controller.js";
 export { locateFrame, type LocateOptions } from "./perception/locate-frame.js";

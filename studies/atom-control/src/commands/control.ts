@@ -4,12 +4,14 @@ import { z } from "zod";
 import { summarize, walks } from "../control/benchmark.js";
 import { controllerByName, controllerNames } from "../control/controllers.js";
 import type { Episode } from "../control/episode.js";
+import { loadRateModel } from "../learn/model-file.js";
 import { mapByName, mapNames } from "../model/maps/map-by-name.js";
 import { beamFields } from "../beam-fields.js";
 
 const input = z.object({
   map: z.string().default("prior").describe(`true rate map: ${mapNames}`),
   controller: z.enum(controllerNames).default("planner").describe("who decides"),
+  model: z.string().optional().describe("model file of `learn`: what planner and greedy plan on"),
   hops: z.int().min(1).max(40).default(5).describe("how far the goal is, in hops"),
   episodes: z.int().min(1).max(1_000_000).default(200).describe("walks"),
   seed: z.int().min(0).default(0).describe("decides tasks and chance"),
@@ -45,7 +47,10 @@ export const controlCommand: Command<z.infer<typeof input>, z.infer<typeof outpu
   summary: "Walk silicon to a goal many times in simulation: success, time, dose",
   input,
   output,
-  examples: ["control --map far --controller planner --hops 5 --episodes 200"],
+  examples: [
+    "control --map far --controller planner --hops 5 --episodes 200",
+    "control --map far --controller greedy-learned --model model --hops 3",
+  ],
   render: ({ controller, map, hops, episodes, ...found }) =>
     [
       `${controller} on ${map}, ${hops} hops, ${episodes} walks`,
@@ -61,8 +66,11 @@ export const controlCommand: Command<z.infer<typeof input>, z.infer<typeof outpu
     const { map: name, controller, hops, episodes, seed, imageTimeS } = given;
     const truth = mapByName(name);
     const beam = { currentNanoA: given.currentNanoA, voltageKv: given.voltageKv };
+    const model =
+      given.model === undefined ? undefined : loadRateModel(await context.readFile(given.model));
     const factory = controllerByName(controller, {
       truth,
+      ...(model !== undefined && { model }),
       beam,
       imageTimeS,
       greedyDwellS: given.dwellS,

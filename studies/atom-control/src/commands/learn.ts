@@ -2,7 +2,7 @@ import type { Command } from "@quadrivium/config";
 import { key } from "@quadrivium/core";
 import { z } from "zod";
 import { readTransitions } from "../data/read-transitions.js";
-import { readTruth } from "../data/truth.js";
+import { readTruth } from "../simulate/read-truth.js";
 import { angstromFromBonds, bandCoverage, excessNll } from "../learn/evaluate.js";
 import { learnRates } from "../learn/learn-rates.js";
 import { saveRateModel } from "../learn/model-file.js";

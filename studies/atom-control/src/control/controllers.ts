@@ -2,7 +2,7 @@ import { InputError, type Stream } from "@quadrivium/core";
 import type { BeamSettings, RateMap } from "../model/rate-map.js";
 import { greedy, handOffsets, randomWalk } from "./baselines.js";
 import type { Controller } from "./controller.js";
-import { bestOffset } from "./offsets.js";
+import { bestOffset, type Offset } from "./offsets.js";
 import { planner, type Planner } from "./planner.js";
 
 /** The controllers by name. */
@@ -22,6 +22,8 @@ export type ControllerName = (typeof controllerNames)[number];
 /** A learned map: the mean, and a bound below which rates are unlikely to lie. */
 export interface LearnedRates extends RateMap {
   readonly lower: RateMap["rate"];
+  /** The place for the beam that the data supports best; without it, the whole map is searched. */
+  readonly bestOffset?: Offset;
 }
 
 /** What controllers are made of. */
@@ -61,8 +63,10 @@ export function controllerByName(
     case "greedy-short":
     case "greedy-hand":
       return fixed(greedy(name, handOffsets[name], greedyDwellS));
-    case "greedy-learned":
-      return fixed(greedy(name, bestOffset(needed(name, model), beam), greedyDwellS));
+    case "greedy-learned": {
+      const map = needed(name, model);
+      return fixed(greedy(name, map.bestOffset ?? bestOffset(map, beam), greedyDwellS));
+    }
     case "greedy-learned-lower": {
       const { lower: rate } = needed(name, model);
       return fixed(greedy(name, bestOffset({ name, rate }, beam), greedyDwellS));

@@ -15,7 +15,7 @@ export interface MemberForecasts {
  * Inflation that was found on other maps than the data's own, and how far maps scatter about it
  * (standard deviation of its square).
  */
-const usual = { inflation: 1.3, squareSpread: 0.6 };
+const usual = { inflation: 1.5, squareSpread: 0.6 };
 const bounds = { least: 0.8, most: 3 };
 /** Side of the cells in which hops are counted. @unit bonds */
 const cellSide = 0.4;

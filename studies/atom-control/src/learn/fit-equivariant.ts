@@ -19,9 +19,12 @@ import { propagationFor } from "./traced-outcomes.js";
 
 const hidden = 32;
 const batchSize = 128;
-/** The exact phase is this much shorter than the first, which has done most of the work. */
-const exactShare = 1 / 5;
-const learningRates = { firstHop: 5e-3, exact: 2e-3 };
+/**
+ * Steps of the exact phase, as a share of the first's. Where silicon seldom goes beyond its
+ * neighbours the first phase has done most of the work; else it was biased, and much is left.
+ */
+const exactShare = (maxHops: number): number => (maxHops <= 2 ? 0.25 : 0.6);
+const learningRates = { firstHop: 5e-3, exact: 4e-3 };
 /** Beyond this many expected hops an outcome tells nothing of the rates. */
 const mostJumps = 40;
 
@@ -78,7 +81,7 @@ export async function fitEquivariant(input: FitInput): Promise<FitOutput> {
       propagation: propagationFor(Math.min(1.5 * jumps + 1, mostJumps)),
     };
     ({ params } = await fitMembers(params, data, {
-      ...phase("exact", Math.round(exactShare * steps), likelihood),
+      ...phase("exact", Math.round(exactShare(set.maxHops) * steps), likelihood),
       key: exactKey,
     }));
   }

@@ -21,7 +21,7 @@ export interface LearnOptions {
   readonly reflection?: boolean;
   /** Takes rates to be proportional to the current, and learns what differs from that [true]. */
   readonly linearInCurrent?: boolean;
-  /** Steps of the first phase; the exact phase adds a fifth of them [by the number of samples]. */
+  /** Steps of the first phase; the exact phase adds a quarter of them or more [by the number of samples]. */
   readonly steps?: number;
   /** Share of the trajectories that are held out to judge the fit [0.1]. */
   readonly heldOutShare?: number;

@@ -13,7 +13,7 @@ import { openRateModel, type StoredRateModel } from "./model-file.js";
 import type { RateModel } from "./rate-model.js";
 
 /** A learned model, and the samples that it was not shown. */
-export interface LearnedRates {
+export interface LearnResult {
   readonly stored: StoredRateModel;
   readonly model: RateModel;
   readonly heldOut: readonly Transition[];
@@ -32,7 +32,7 @@ const fewestSamples = 20;
 export async function learnRates(
   transitions: readonly Transition[],
   given: LearnOptions,
-): Promise<LearnedRates> {
+): Promise<LearnResult> {
   const options = complete(given, transitions.length);
   refuseUseless(transitions);
   const [splitKey, bootstrapKey, fitKey] = split(options.key, 3);

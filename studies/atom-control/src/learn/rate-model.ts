@@ -38,6 +38,8 @@ export interface RateModelInfo {
 export interface RateModel extends RateMap {
   readonly info: RateModelInfo;
   readonly numMembers: number;
+  /** As in `info`. */
+  readonly bestOffset: RateModelInfo["bestOffset"];
   /** 5 % bound. @unit hops per second */
   readonly lower: RateMap["rate"];
   /** 95 % bound. @unit hops per second */
@@ -97,6 +99,7 @@ export function rateModel(
     name: "learned",
     info,
     numMembers,
+    bestOffset: info.bestOffset,
     rate: mean,
     lower: (along, across, beam) => {
       const { centre, spread } = log(along, across, beam);

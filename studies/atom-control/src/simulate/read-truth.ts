@@ -1,14 +1,7 @@
 import { InputError } from "@quadrivium/core";
-import { z } from "zod";
 import { mapByName } from "../model/maps/map-by-name.js";
 import type { RateMap } from "../model/rate-map.js";
-
-/** What simulated samples were drawn from; kept apart from them, so that no fit can see it. */
-export const truthSchema = z.object({
-  map: z.string().describe("name of the rate map"),
-});
-
-export type Truth = z.infer<typeof truthSchema>;
+import { simulationTruthSchema } from "./truth-file.js";
 
 /**
  * Reads the rate map that samples were drawn from.
@@ -23,7 +16,7 @@ export function readTruth(bytes: Uint8Array, name: string): RateMap {
   } catch {
     throw new InputError("E_TRUTH", `readTruth: a truth file must be JSON; ${name} is not`);
   }
-  const parsed = truthSchema.safeParse(value);
+  const parsed = simulationTruthSchema.pick({ map: true }).safeParse(value);
   if (!parsed.success) {
     throw new InputError(
       "E_TRUTH",
