@@ -77,3 +77,31 @@ export {
   type BenchmarkOptions,
   type BenchmarkSummary,
 } from "./control/benchmark.js";
+export {
+  atomsOf,
+  fourfoldBondAngstrom,
+  siliconBondAngstrom,
+  type Atom,
+  type Region,
+  type Sheet,
+} from "./simulate/sheet.js";
+export {
+  atRest,
+  drift,
+  scanWobble,
+  type DriftModel,
+  type DriftState,
+  type Scan,
+  type Wobble,
+} from "./simulate/scan.js";
+export {
+  expectedCounts,
+  measuredImageModel,
+  renderFrame,
+  type Exposure,
+  type ImageModel,
+  type RenderRequest,
+} from "./simulate/render-frame.js";
+export { hopsWhileScanning, type ScanHop, type ScannedSilicon } from "./simulate/scan-hops.js";
+export { instrumentByName, type Instrument, type InstrumentName } from "./simulate/instrument.js";
+export { takeFrame, type Specimen, type TakenFrame } from "./simulate/take-frame.js";
