@@ -57,6 +57,10 @@ export const dissectOutput = z.looseObject({
     errorBound: z.number(),
     proved: z.boolean(),
   }),
+  /** Of the network itself; null where it attends, or its activation is GELU. */
+  networkCertificate: z
+    .object({ marginMin: z.number(), errorBound: z.number(), proved: z.boolean() })
+    .nullable(),
   verdict: z.object({
     label: z.string(),
     gates: z.array(

@@ -48,6 +48,11 @@ export function renderDissection(found: DissectOutput): string {
     ),
     "",
     `extracted program: ${share(found.certificate.accuracy)} right on its own, margin ${number(found.certificate.marginMin)} with an error below ${found.certificate.errorBound.toExponential(1)}${found.certificate.proved ? ": proved right on all pairs" : ""}`,
+    ...(found.networkCertificate === null
+      ? []
+      : [
+          `the network itself: margin ${number(found.networkCertificate.marginMin)} with an error below ${found.networkCertificate.errorBound.toExponential(1)}${found.networkCertificate.proved ? ": proved right on all pairs" : ""}`,
+        ]),
     "",
     ...found.verdict.gates.map(
       ({ id, pass, reason, threshold }) =>

@@ -1,5 +1,6 @@
 import { InputError, key as keyOf, split, type Key } from "@quadrivium/core";
 import { certifyProgram, type Certificate } from "../program/certify.js";
+import { certifyNetwork, type NetworkCertificate } from "../program/certify-network.js";
 import { extractProgram } from "../program/extract.js";
 import { meanField, type MeanField } from "../program/mean-field.js";
 import type { Program } from "../program/program.js";
@@ -65,6 +66,8 @@ export interface Dissection extends Score {
   readonly meanField: MeanField;
   readonly program: Program;
   readonly certificate: Certificate;
+  /** The same of the network itself; null where it is no MLP of elementary sums. */
+  readonly networkCertificate: NetworkCertificate | null;
   readonly verdict: Verdict;
   readonly neurons: readonly NeuronReport[];
 }
@@ -167,6 +170,7 @@ export function dissect(net: PairNet, options: DissectOptions = {}): Dissection 
     ),
     program,
     certificate,
+    networkCertificate: certifyNetwork(net),
     verdict: judge({
       all,
       ...splitScores,

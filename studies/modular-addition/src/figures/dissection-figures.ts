@@ -3,6 +3,7 @@ import type { Dissection } from "../dissect/dissect.js";
 import type { PairNet } from "../pair-net/pair-net.js";
 import { ablationFigure } from "./ablation-figure.js";
 import { cosetProfileFigure } from "./coset-profiles.js";
+import { equivarianceFigure } from "./equivariance-figure.js";
 import { exemplarNeurons } from "./exemplars.js";
 import { gateFigure } from "./gates.js";
 import { ladderFigure } from "./ladder-figure.js";
@@ -22,6 +23,7 @@ export function dissectionFigures(net: PairNet, found: Dissection, document: Doc
       pairGridFigure(exemplarNeurons(net, found), found.modulus),
       spectrumFigure(found, document),
       cosetProfileFigure(found, document),
+      equivarianceFigure(net, found, document),
     );
   }
   figures.push(ladderFigure(found, document));

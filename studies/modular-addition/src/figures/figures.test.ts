@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { dissect, type Dissection } from "../dissect/dissect.js";
 import { acrtNet } from "../planted/simple-neurons.js";
 import { dissectionFigures } from "./dissection-figures.js";
+import { shiftedWaves } from "./equivariance-figure.js";
 import { exemplarNeurons } from "./exemplars.js";
 import { heatmapAddress } from "./heatmap.js";
 
@@ -22,6 +23,7 @@ describe("dissectionFigures", () => {
       "pair-grids",
       "spectra",
       "coset-profiles",
+      "equivariance",
       "ladder",
       "ablations",
     ]);
@@ -41,6 +43,21 @@ describe("dissectionFigures", () => {
       energy: found.clusters.map(({ energy }) => energy),
     });
   });
+});
+
+test("shiftedWaves are moved on by four where both operands move by two", () => {
+  const fine = acrtNet(31, [3, 7, 11], { kind: "torus", points: 8 });
+  const waves = shiftedWaves(fine, dissect(fine, { ablations: false }));
+  expect(waves.map(({ frequency }) => frequency).toSorted((a, b) => a - b)).toEqual([3, 7, 11]);
+  for (const { first, second } of waves) {
+    const size = Math.max(...first.map(Math.abs));
+    expect(size).toBeGreaterThan(0.1);
+    for (const [c, value] of first.entries()) {
+      expect(Math.abs(second[(c + 4) % 31] - value)).toBeLessThan(0.1 * size);
+    }
+    const unmoved = first.map((value, c) => Math.abs(second[c] - value));
+    expect(Math.max(...unmoved)).toBeGreaterThan(0.3 * size);
+  }
 });
 
 describe("exemplarNeurons", () => {

@@ -36,6 +36,9 @@ export function mlpNet(weights: MlpWeights): PairNet {
     embedding === undefined
       ? map
       : product(embedding, map, { rows: modulus, inner: half, columns: width });
+  const tableError = (embedding: Float64Array, map: Float64Array): Float64Array =>
+    table(embedding.map(Math.abs), map.map(Math.abs)).map((sum) => 2 * (half + 1) * 2 ** -53 * sum);
+  const [own] = embeddings;
   const kind = ["one-hot", "shared embedding", "separate embeddings"][embeddings.length];
   return {
     modulus,
@@ -46,6 +49,14 @@ export function mlpNet(weights: MlpWeights): PairNet {
       left: table(embeddings[0], leftMap),
       right: table(embeddings[1] ?? embeddings[0], rightMap),
       bias,
+      ...(own === undefined
+        ? {}
+        : {
+            errors: {
+              left: tableError(own, leftMap),
+              right: tableError(embeddings[1] ?? own, rightMap),
+            },
+          }),
     },
     hiddenLayers: weights.hiddenLayers,
     readout: weights.readout,

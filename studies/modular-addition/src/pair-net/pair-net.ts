@@ -35,6 +35,8 @@ export interface TableLayer {
   readonly right: Float64Array;
   /** @shape [width] */
   readonly bias: Float64Array;
+  /** Bounds on the rounding errors of the terms; absent where these are exact. Same shapes */
+  readonly errors?: { readonly left: Float64Array; readonly right: Float64Array };
 }
 
 /** First-layer preactivations of another form, given row by row of the pair grid. */
