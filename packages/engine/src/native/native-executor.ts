@@ -1,5 +1,12 @@
 import { QuadriviumError } from "@quadrivium/core";
-import type { EngineSpec, Executor, FlatProgram, Runner, RunnerOptions } from "../executor.js";
+import type {
+  EngineSpec,
+  Executor,
+  FlatProgram,
+  Repeat,
+  Runner,
+  RunnerOptions,
+} from "../executor.js";
 import { openGraph, type GraphRunner } from "./graph-runner.js";
 import { fromJaxpr } from "./ir/from-jaxpr.js";
 import type { Program } from "./ir/program.js";
@@ -55,11 +62,8 @@ interface Site {
 }
 
 async function prepare(site: Site, flat: FlatProgram, options: RunnerOptions): Promise<Runner> {
-  const program = simplify(fromJaxpr(flat));
   const { repeat, threads } = options;
-  const whole = (step: Graph): Graph => (repeat === undefined ? step : repeated(step, repeat));
-  const split = repeat === undefined ? splitFor(site, program) : undefined;
-  const graph = whole(lower(split?.head ?? program, site.machine));
+  const { program, split, graph } = lowered(site, flat, repeat);
   const graphRunner = await openGraph(site.runtime, graph, threads);
   const run =
     split === undefined
@@ -78,13 +82,28 @@ async function prepare(site: Site, flat: FlatProgram, options: RunnerOptions): P
         throw runError(flat.name, cause);
       }
     },
-    saveOnnx: () => encodeModel(whole(lower(program, anyMachine))),
+    saveOnnx: () => encodeModel(withRepeats(lower(program, anyMachine), repeat)),
     operators: [
       ...countOperators(graph),
       ...(split === undefined ? [] : [[kernelOperatorName, split.calls.length] as const]),
     ],
     dispose: () => graphRunner.dispose(),
   };
+}
+
+const withRepeats = (step: Graph, repeat: Repeat | undefined): Graph =>
+  repeat === undefined ? step : repeated(step, repeat);
+
+/** A trace's program and graph, after which the trace is freed. */
+function lowered(site: Site, flat: FlatProgram, repeat: Repeat | undefined) {
+  try {
+    const program = simplify(fromJaxpr(flat));
+    const split = repeat === undefined ? splitFor(site, program) : undefined;
+    const graph = withRepeats(lower(split?.head ?? program, site.machine), repeat);
+    return { program, split, graph };
+  } finally {
+    flat.closed.dispose();
+  }
 }
 
 /** The program cut in two, if kernels can do its end and the heap holds what they need. */

@@ -1,4 +1,4 @@
-import { invariant } from "@quadrivium/core";
+import { invariant, type HostArray } from "@quadrivium/core";
 import type { EngineDType } from "../../array.js";
 import { primitiveError } from "../../errors.js";
 import type { FlatProgram } from "../../executor.js";
@@ -29,8 +29,9 @@ const meetFrom: { readonly [primitive: string]: number } = {
 };
 
 /**
- * Translates a trace, nested `jit` flattened and every change of dtype written out, and frees the
- * trace.
+ * Translates a trace, nested `jit` flattened and every change of dtype written out. Constants are
+ * read when they are first wanted: jax-js's gradients carry zeros as large as the windows of a
+ * pooling, which simplification drops. So the trace must stay alive until the program is lowered.
  *
  * @throws E_PRIMITIVE for float16, which the native executor does not compute with
  */
@@ -39,18 +40,27 @@ export function fromJaxpr({ name, closed }: FlatProgram): Program {
   const jaxpr = closed.jaxpr.flatten();
   const binders = jaxpr.inBinders.map((variable) => translation.declare(variable, "argument"));
   closed.consts.forEach((constant, at) => {
-    const host = toHostSync((constant as Array).ref, binders[at]);
-    translation.constants.set(binders[at], { kind: "array", host });
+    translation.constants.set(binders[at], readWhenWanted(constant as Array, binders[at]));
   });
   for (const equation of jaxpr.eqns) translation.translate(equation);
   const outputs = jaxpr.outs.map((atom) => translation.use(atom));
-  closed.dispose();
   return {
     name,
     inputs: binders.slice(closed.consts.length),
     constants: translation.constants,
     operations: translation.operations,
     outputs,
+  };
+}
+
+/** A constant of the trace. */
+function readWhenWanted(array: Array, spec: Value): Constant {
+  let read: HostArray | undefined;
+  return {
+    kind: "array",
+    get host() {
+      return (read ??= toHostSync(array.ref, spec));
+    },
   };
 }
 
