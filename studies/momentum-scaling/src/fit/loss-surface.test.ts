@@ -60,6 +60,14 @@ describe("reportSurface", () => {
     expect(warnings).toEqual([]);
   });
 
+  test("gives intervals where the losses have no floor", () => {
+    const bottomless = runsOf((record) => lossAt({ ...truth, floor: 0 }, record));
+    const { numbers } = reportSurface(bottomless, { key: key(0), draws: 40 });
+    expect(numbers.floor.value).toBeLessThan(0.01);
+    expect(numbers.paramsExponent.interval![0]).toBeCloseTo(truth.paramsExponent, 2);
+    expect(numbers.tokensExponent.interval![1]).toBeCloseTo(truth.tokensExponent, 2);
+  });
+
   test("says when data do not matter, when exponents drift, when nothing fits", () => {
     const said = (records: readonly SizedRecord[]): string =>
       reportSurface(records, { key: key(0), draws: 40 }).warnings.join("; ");

@@ -140,12 +140,14 @@ function surfaceObjective(data: CentredData, knownFloor: number | undefined) {
 function startsOf(data: CentredData, { knownFloor, near }: SurfaceOptions): number[][] {
   const floorOf = (logFloor: number): number[] => (knownFloor === undefined ? [logFloor] : []);
   if (near !== undefined) {
-    const a = Math.log(near.paramsFactor) - near.paramsExponent * data.middle[0];
-    const b = Math.log(near.tokensFactor) - near.tokensExponent * data.middle[1];
-    const floor = floorOf(Math.log(near.floor));
+    // a term that has vanished must be able to come back
+    const logOf = (x: number): number => Math.log(Math.max(x, 1e-100));
+    const a = logOf(near.paramsFactor) - near.paramsExponent * data.middle[0];
+    const b = logOf(near.tokensFactor) - near.tokensExponent * data.middle[1];
+    const floor = floorOf(Math.max(Math.log(near.floor), Math.min(...data.loss) - 7));
     return [[a, b, near.paramsExponent, near.tokensExponent, ...floor]];
   }
-  const lowest = Math.exp(data.loss.reduce((low, x) => Math.min(low, x), Infinity));
+  const lowest = Math.exp(Math.min(...data.loss));
   const typical = Math.exp(mean(data.loss));
   const floors = knownFloor === undefined ? [0.2, 0.6, 0.95].map((s) => s * lowest) : [knownFloor];
   const exponents = [0.1, 0.35, 1];

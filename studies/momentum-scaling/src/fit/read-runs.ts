@@ -16,7 +16,7 @@ const usualNames: { readonly [name in ScaleName | "loss" | "run"]: readonly stri
   numTokens: ["d", "tokens", "numtokens", "data", "samples"],
   compute: ["c", "compute", "flops", "flop"],
   loss: ["l", "loss", "finalloss", "validationloss", "valloss", "testloss"],
-  run: ["run", "id", "seed", "name"],
+  run: ["run", "runid", "id", "name"],
 };
 
 /**
