@@ -4,7 +4,7 @@ import type { StudyRegistry } from "./host.js";
 export const studies: StudyRegistry = {
   "atom-control": {
     title: "Silicon in graphene: learn its hops, walk it to its goal",
-    load: async () => (await import("@quadrivium/atom-control")).study,
+    load: async () => (await import("@quadrivium/atom-control/node")).study,
   },
   "modular-addition": {
     title: "Networks that learn a + b mod n",

@@ -13,3 +13,12 @@ export { readSafetensors, writeSafetensors, type Safetensors } from "./safetenso
 export { readTorch, type TorchFile } from "./torch/read-torch.js";
 export { writeTorch } from "./torch/write-torch.js";
 export { listZip, writeZip, type ZipEntry } from "./zip.js";
+export {
+  decodeProto,
+  encodeProto,
+  type ProtoField,
+  type ProtoMessage,
+  type ProtoRecord,
+  type ProtoValue,
+} from "./protobuf.js";
+export { crc32c, readTfRecords, writeTfRecords } from "./tfrecord.js";

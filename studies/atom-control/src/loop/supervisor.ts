@@ -1,0 +1,297 @@
+import { type Json, sha256 } from "@quadrivium/core";
+import { type Adapter, LoopError } from "./adapter.js";
+import {
+  checkAcquire,
+  checkPark,
+  checkStatus,
+  frameTimeS,
+  type KnownFrame,
+  placeOf,
+} from "./check-command.js";
+import type { LogEntry } from "./chain-log.js";
+import type { LoopClock } from "./clock.js";
+import { type Belief, closedGate, type GateSettings } from "./gates.js";
+import { chargePicoC, DoseLedger, type LedgerTotals } from "./ledger.js";
+import type { Limits, Violation } from "./limits.js";
+import {
+  type Acquired,
+  commandSchema,
+  type LoopCommand,
+  type Parked,
+  protocolVersion,
+} from "./protocol.js";
+
+/** How often the server says that it is alive. @unit millisecond */
+export const heartbeatMs = 500;
+
+/** How much longer than its own work a command may take before it counts as lost. @unit millisecond */
+export const answerGraceMs = 1000;
+
+/** What a command gave. */
+export type LoopReply =
+  | { readonly type: "acquire"; readonly frame: Acquired }
+  | { readonly type: "park"; readonly parked: Parked }
+  | { readonly type: "shift" | "blank" };
+
+/** What a supervisor is made of. */
+export interface SupervisorOptions {
+  readonly adapter: Adapter;
+  readonly limits: Limits;
+  readonly gates: GateSettings;
+  readonly clock: LoopClock;
+  /** Name that the operator types to arm. */
+  readonly session: string;
+  /** Draws a token that cannot be guessed. */
+  readonly newToken: () => string;
+  readonly log: (entry: Pick<LogEntry, "type" | "actor" | "data">) => void;
+}
+
+/** The server's half of safety: the only writer of commands to an adapter. */
+export interface Supervisor {
+  /** Asks the adapter what it is; refuses another protocol or orientation. */
+  readonly connect: () => Promise<void>;
+  readonly arm: (sessionName: string, minutes: number, actor: string) => Promise<void>;
+  readonly disarm: (actor: string) => Promise<void>;
+  /** Blanks and disarms at once. */
+  readonly emergencyStop: (actor: string) => Promise<void>;
+  /** Carries out a command; a repeated key gives the first answer and does nothing. */
+  readonly execute: (command: LoopCommand, options: ExecuteOptions) => Promise<LoopReply>;
+  /** States what was seen on a frame; the soft gates of the next park look at it. */
+  readonly believe: (belief: Belief) => void;
+  readonly isArmed: () => boolean;
+  readonly totals: () => LedgerTotals;
+  /** Stops heartbeats and disarms. */
+  readonly close: () => Promise<void>;
+}
+
+/** Who asks, and under which key. */
+export interface ExecuteOptions {
+  readonly key: string;
+  readonly actor: string;
+  /** Whether the operator takes over: soft gates are skipped, hard limits never are. */
+  readonly isManual?: boolean;
+}
+
+/**
+ * Supervises one session: arming with expiry, hard limits before every command and a ledger that
+ * counts every charge at the most it can be, soft gates, deadlines, heartbeats.
+ *
+ * On any doubt the beam is blanked and the session disarmed.
+ */
+export function supervise(options: SupervisorOptions): Supervisor {
+  const { adapter, limits, gates, clock, log } = options;
+  const ledger = new DoseLedger();
+  const answered = new Map<string, Promise<LoopReply>>();
+  let frame: KnownFrame | undefined;
+  let belief: Belief | undefined;
+  let armed: { readonly token: string; readonly untilMs: number } | undefined;
+  let isBusy = false;
+  let parksWithoutProgress = 0;
+  let cancelHeartbeat = (): void => {};
+
+  /** Rejects where the adapter does not answer in time; a late answer is not looked at. */
+  const within = async <T>(ms: number, what: string, promise: Promise<T>): Promise<T> => {
+    let cancel = (): void => {};
+    const late = new Promise<never>((_, reject) => {
+      cancel = clock.after(ms, () =>
+        reject(new LoopError("TIMEOUT", `${what}: no answer within ${ms} ms`)),
+      );
+    });
+    try {
+      return await Promise.race([promise, late]);
+    } finally {
+      cancel();
+    }
+  };
+  /** Blanks and disarms without waiting for more than an answer, and without failing. */
+  const retreat = async (actor: string, reason: string): Promise<void> => {
+    armed = undefined;
+    cancelHeartbeat();
+    log({ type: "disarm", actor, data: { reason } });
+    try {
+      await within(answerGraceMs, "stop", adapter.stop());
+    } catch (cause) {
+      // The adapter's own watchdog blanks within its silence limit.
+      log({ type: "fault", actor: "server", data: { message: messageOf(cause) } });
+    }
+  };
+  const beat = (): void => {
+    cancelHeartbeat = clock.after(heartbeatMs, () => {
+      beat();
+      within(heartbeatMs, "heartbeat", adapter.heartbeat()).catch((cause: unknown) =>
+        retreat("server", messageOf(cause)),
+      );
+    });
+  };
+  const refuse = (violation: Violation | undefined): void => {
+    if (violation !== undefined) throw new LoopError("LIMIT", violation.message, violation.limit);
+  };
+
+  const acquire = async (
+    command: LoopCommand & { type: "acquire" },
+    token: string,
+  ): Promise<LoopReply> => {
+    const currentNanoA = limits.maxCurrentNanoA; // the most it can be, whatever the adapter says
+    refuse(checkAcquire(limits, ledger, { command, currentNanoA }));
+    const timeS = frameTimeS(command);
+    ledger.addFrame(chargePicoC(currentNanoA, timeS), command.fovAngstrom);
+    const acquired = await within(
+      timeS * 1000 + answerGraceMs,
+      "acquire",
+      adapter.acquire(command, token),
+    );
+    frame = {
+      frameId: acquired.frameId,
+      px: command.px,
+      fovAngstrom: command.fovAngstrom,
+      endMs: clock.nowMs(),
+    };
+    belief = undefined;
+    return { type: "acquire", frame: acquired };
+  };
+
+  const park = async (
+    command: LoopCommand & { type: "park" },
+    token: string,
+    isManual: boolean,
+  ): Promise<LoopReply> => {
+    if (frame === undefined || frame.frameId !== command.frameId) {
+      throw new LoopError(
+        "STALE_FRAME",
+        `positions must refer to the last frame; got "${command.frameId}"`,
+      );
+    }
+    if (clock.nowMs() - frame.endMs > limits.maxFrameAgeMs) {
+      throw new LoopError(
+        "STALE_FRAME",
+        `the frame must be younger than ${limits.maxFrameAgeMs} ms`,
+      );
+    }
+    const closed = isManual
+      ? undefined
+      : closedGate(gates, belief?.frameId === frame.frameId ? belief : undefined);
+    if (closed !== undefined) throw new LoopError("LOW_CONFIDENCE", closed);
+    if (!isManual && parksWithoutProgress >= limits.maxParksWithoutProgress) {
+      throw new LoopError(
+        "LIMIT",
+        `maxParksWithoutProgress: ${parksWithoutProgress} parks moved nothing; look before going on`,
+        "maxParksWithoutProgress",
+      );
+    }
+    const currentNanoA = limits.maxCurrentNanoA;
+    refuse(checkPark(limits, ledger, { command, frame, currentNanoA }));
+    // Never settled down to what the adapter says was used: it may err.
+    const charge = chargePicoC(currentNanoA, command.dwellTimeS);
+    ledger.addPark({ place: placeOf(frame, command), chargePicoC: charge }, frame.fovAngstrom);
+    parksWithoutProgress++;
+    const parked = await within(
+      command.dwellTimeS * 1000 + answerGraceMs,
+      "park",
+      adapter.park(command, token),
+    );
+    if (parked.chargePicoC > charge * (1 + 1e-9)) {
+      throw new LoopError(
+        "INSTRUMENT",
+        `the adapter says ${parked.chargePicoC} pC; at most ${charge} can be`,
+      );
+    }
+    return { type: "park", parked };
+  };
+
+  const carryOut = async (
+    command: LoopCommand,
+    { actor, isManual }: ExecuteOptions,
+  ): Promise<LoopReply> => {
+    log({ type: "command", actor, data: command as unknown as Json });
+    try {
+      if (command.type === "blank") {
+        await within(answerGraceMs, "blank", adapter.blank());
+        return { type: "blank" };
+      }
+      if (armed === undefined || clock.nowMs() >= armed.untilMs) {
+        throw new LoopError("NOT_ARMED", "arm the session by its name first");
+      }
+      if (isBusy) throw new LoopError("BAD_REQUEST", "another command is being carried out");
+      isBusy = true;
+      try {
+        const { token } = armed;
+        refuse(checkStatus(limits, await within(answerGraceMs, "status", adapter.status())));
+        if (command.type === "acquire") return await acquire(command, token);
+        if (command.type === "park") return await park(command, token, isManual === true);
+        frame = undefined;
+        await within(answerGraceMs, "shift", adapter.shift(command, token));
+        ledger.shift({ x: command.dxAngstrom, y: command.dyAngstrom });
+        return { type: "shift" };
+      } finally {
+        isBusy = false;
+      }
+    } catch (cause) {
+      const error =
+        cause instanceof LoopError ? cause : new LoopError("INSTRUMENT", messageOf(cause));
+      log({
+        type: "refused",
+        actor: "server",
+        data: { code: error.reason, limit: error.limit ?? null, message: error.message },
+      });
+      if (error.reason === "TIMEOUT" || error.reason === "INSTRUMENT")
+        await retreat("server", error.message);
+      throw error;
+    }
+  };
+
+  return {
+    totals: () => ledger.totals(),
+    isArmed: () => armed !== undefined && clock.nowMs() < armed.untilMs,
+    connect: async () => {
+      const description = await within(answerGraceMs, "describe", adapter.describe());
+      log({ type: "connect", actor: "adapter", data: description });
+      if (description.protocolVersion !== protocolVersion || description.origin !== "top-left") {
+        throw new LoopError(
+          "INSTRUMENT",
+          `the adapter must speak protocol ${protocolVersion} with origin top-left`,
+        );
+      }
+    },
+    arm: async (sessionName, minutes, actor) => {
+      if (sessionName !== options.session) {
+        throw new LoopError("NOT_ARMED", "type the session's name to arm it");
+      }
+      if (!(minutes > 0 && minutes <= 60)) {
+        throw new LoopError("BAD_REQUEST", `arming lasts 0 to 60 minutes; got ${minutes}`);
+      }
+      const token = options.newToken();
+      await within(answerGraceMs, "arm", adapter.arm(token, minutes * 60_000));
+      armed = { token, untilMs: clock.nowMs() + minutes * 60_000 };
+      parksWithoutProgress = 0;
+      const tokenHash = sha256(new TextEncoder().encode(token));
+      log({ type: "arm", actor, data: { minutes, tokenHash } });
+      cancelHeartbeat();
+      beat();
+    },
+    disarm: (actor) => retreat(actor, "disarmed"),
+    emergencyStop: (actor) => retreat(actor, "emergency stop"),
+    believe: (next) => {
+      belief = next;
+      if (next.hasMoved) parksWithoutProgress = 0;
+      log({ type: "belief", actor: "server", data: next });
+    },
+    execute: (given, executeOptions) => {
+      const earlier = answered.get(executeOptions.key);
+      if (earlier !== undefined) return earlier;
+      const parsed = commandSchema.safeParse(given);
+      const answer = parsed.success
+        ? carryOut(parsed.data, executeOptions)
+        : Promise.reject(new LoopError("BAD_REQUEST", parsed.error.message));
+      answered.set(executeOptions.key, answer);
+      return answer;
+    },
+    close: async () => {
+      if (armed !== undefined) await retreat("server", "closed");
+      cancelHeartbeat();
+    },
+  };
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

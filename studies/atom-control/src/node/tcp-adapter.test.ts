@@ -1,0 +1,97 @@
+import { connect } from "node:net";
+import { describe, expect, test } from "vitest";
+import { key, streamOf } from "@quadrivium/core";
+import { LoopError } from "../loop/adapter.js";
+import { guardInstrument } from "../loop/guard.js";
+import { limitsSchema } from "../loop/limits.js";
+import { simulatedInstrument } from "../loop/simulated-instrument.js";
+import type { ParkCommand } from "../loop/protocol.js";
+import { priorMap } from "../model/maps/fixed-maps.js";
+import { hostAdapter } from "./adapter-host.js";
+import { realClock } from "./real-clock.js";
+import { connectAdapter } from "./remote-adapter.js";
+
+const host = "127.0.0.1";
+const acquire = { type: "acquire", fovAngstrom: 20, px: 32, pixelTimeUs: 10 } as const;
+
+async function simulator() {
+  const clock = realClock;
+  const instrument = simulatedInstrument({ map: priorMap, stream: streamOf(key(0)), clock });
+  const guard = guardInstrument(instrument, { limits: limitsSchema.parse({}), clock });
+  return { guard, served: await hostAdapter(guard, { host, port: 0 }) };
+}
+
+describe("an adapter over TCP", () => {
+  test("answers as the one it stands for, errors with their reason and limit", async () => {
+    const { guard, served } = await simulator();
+    const remote = await connectAdapter(host, served.port);
+    expect(await remote.describe()).toEqual(await guard.describe());
+    await expect(remote.acquire(acquire, "t")).rejects.toMatchObject({ reason: "NOT_ARMED" });
+    await remote.arm("t", 60_000);
+    const frame = await remote.acquire(acquire, "t");
+    expect(frame).toMatchObject({ px: 32, fovAngstrom: 20 });
+    const park: ParkCommand = {
+      type: "park",
+      frameId: frame.frameId,
+      xPx: 16,
+      yPx: 16,
+      dwellTimeS: 0.05,
+      stopOnArrival: false,
+      avoid: [],
+    };
+    expect((await remote.park(park, "t")).reason).toBe("dwell");
+    await expect(remote.park({ ...park, dwellTimeS: 100 }, "t")).rejects.toMatchObject({
+      reason: "LIMIT",
+      limit: "maxDwellTimeS",
+    });
+    remote.close();
+    await served.close();
+  });
+
+  test("stops the beam when the connection is cut in a dwell", async () => {
+    const { guard, served } = await simulator();
+    const remote = await connectAdapter(host, served.port);
+    await remote.arm("t", 60_000);
+    const { frameId } = await remote.acquire(acquire, "t");
+    const started = performance.now();
+    const dwell = remote
+      .park(
+        { type: "park", frameId, xPx: 16, yPx: 16, dwellTimeS: 5, stopOnArrival: false, avoid: [] },
+        "t",
+      )
+      .catch((error: unknown) => error);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect((await guard.status()).isBlanked).toBe(false);
+    remote.close();
+    expect(await dwell).toBeInstanceOf(LoopError);
+    const cut = performance.now();
+    while (!(await guard.status()).isBlanked && performance.now() - cut < 1000) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    expect((await guard.status()).isBlanked).toBe(true);
+    // 50 ms is asked of a quiet machine; this one may be busy.
+    expect(performance.now() - cut).toBeLessThan(500);
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(guard.isArmed()).toBe(false);
+    await served.close();
+  });
+
+  test("hangs up on messages that are no messages", async () => {
+    const { served } = await simulator();
+    for (const bytes of [
+      Buffer.from([0xff, 0xff, 0xff, 0xff, 1]),
+      Buffer.from([0, 0, 0, 2, 0x7b, 0x7b]),
+      Buffer.from([0, 0, 0, 1, 0x31]),
+    ]) {
+      const socket = connect({ host, port: served.port });
+      socket.on("error", () => {});
+      socket.write(bytes);
+      const closed = await new Promise<boolean>((resolve) =>
+        socket.on("close", () => resolve(true)),
+      );
+      expect(closed).toBe(true);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await served.close();
+  });
+});
