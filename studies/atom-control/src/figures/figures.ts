@@ -44,7 +44,8 @@ function drawMaps(document: Document): Figure {
     x: { label: "along the bond (bonds)" },
     y: { label: "across (bonds)" },
     fx: { label: null, domain: [...comparedMaps, "physics", "random:7"] },
-    color: { type: "sqrt", scheme: "viridis", legend: true, label: "hops per second" },
+    // a ramp as legend would need a canvas, which is not everywhere: the caption says what colours mean
+    color: { type: "sqrt", scheme: "viridis", domain: [0, 1] },
     marks: [
       Plot.rect(rows, {
         fx: "map",
@@ -67,7 +68,8 @@ function drawMaps(document: Document): Figure {
     id: "rate-maps",
     title: "Rate maps of the simulator",
     caption:
-      "Rate of the hop to the neighbour at (1, 0) with the beam at each place; circles: silicon and that neighbour. " +
+      "Rate of the hop to the neighbour at (1, 0) with the beam at each place, from 0 (dark) to 1 a second (yellow, " +
+      "colours by the root of the rate); circles: silicon and that neighbour. " +
       "Where the beam should stand differs from map to map, which is why it must be learned.",
     svg: element.outerHTML,
     data: columnsOf(rows),
