@@ -18,7 +18,7 @@ export const study: Study<TrainingConfig, TrainingResult> = {
       "Gavin McCracken, Gabriela Moisescu-Pareja, Vincent Létourneau, Doina Precup, Jonathan Love",
     id: "arXiv:2505.18266",
   },
-  resultsVersion: 3,
+  resultsVersion: 4,
   config: trainingConfig,
   presets,
   train,

@@ -185,6 +185,7 @@ export function dissect(net: PairNet, options: DissectOptions = {}): Dissection 
       numFrequencies: judged.frequencies.length,
       certificate,
       relabelledShare: relabelledShare(original.predictions, modulus),
+      ...otherLabels(original.predictions, options.labels, isTraining),
     }),
     neurons: neurons.flat(),
   };
@@ -204,6 +205,26 @@ function trainingPairs(
   const trained = Array.from(mask).filter((entry) => entry === 1).length;
   // A network trained on everything has no held-out pairs to speak of.
   return trained === 0 || trained === mask.length ? undefined : (pair) => mask[pair] === 1;
+}
+
+/** Share of trained pairs on which the network predicts their label, where labels are not a + b. */
+function otherLabels(
+  predictions: Int32Array,
+  labels: ArrayLike<number> | undefined,
+  isTraining: (pair: number) => boolean = () => true,
+): Pick<Evidence, "labelledShare"> {
+  if (labels === undefined) return {};
+  if (labels.length !== predictions.length) {
+    throw new InputError(
+      "E_SPLIT",
+      `dissect: labels must have one entry for each of the ${predictions.length} pairs; got ${labels.length}`,
+    );
+  }
+  const n = Math.sqrt(predictions.length);
+  const pairs = Array.from(predictions.keys());
+  if (pairs.every((pair) => labels[pair] === (Math.floor(pair / n) + (pair % n)) % n)) return {};
+  const said = pairs.filter(isTraining).map((pair) => (predictions[pair] === labels[pair] ? 1 : 0));
+  return { labelledShare: meanOf(said) };
 }
 
 function byRung(

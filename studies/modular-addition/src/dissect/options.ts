@@ -5,6 +5,11 @@ export interface DissectOptions {
   readonly key?: Key;
   /** 1 for each training pair, 0 for each held-out one. @shape [modulus · modulus] */
   readonly split?: ArrayLike<number>;
+  /**
+   * What the network was trained to say where that is not a + b, such as random labels: a network
+   * that says it is then called a memorizer, not merely wrong. @shape [modulus · modulus]
+   */
+  readonly labels?: ArrayLike<number>;
   /** Whether clusters are ablated and disturbed, the slowest part [true]. */
   readonly ablations?: boolean;
 }

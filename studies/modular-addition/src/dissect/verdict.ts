@@ -9,7 +9,7 @@ export type VerdictLabel =
   | "aCRT-CONFIRMED-WEAK"
   /** It works, or nearly, and some gates failed. */
   | "PARTIAL"
-  /** Right on the pairs it was trained on, wrong on the others. */
+  /** Right on what it was trained on, wrong on the pairs held out or on a + b. */
   | "MEMORISING"
   | "NOT-SOLVED"
   /** Right on all pairs, by neurons that are not simple. */
@@ -60,6 +60,8 @@ export interface Evidence {
   readonly certificate: Certificate;
   /** Share of pairs on which the prediction is a fixed relabelling of a+b. */
   readonly relabelledShare: number;
+  /** Share of trained pairs on which the prediction is their label; known labels other than a+b only. */
+  readonly labelledShare?: number;
 }
 
 /** Thresholds of the gates. */
@@ -93,18 +95,18 @@ function labelOf(evidence: Evidence, gates: readonly Gate[]): VerdictLabel {
   const energy = energyShare(evidence);
   if (failed.length === 0) return "aCRT-CONFIRMED";
   if (failed.includes("G1")) {
-    if (
-      train !== undefined &&
-      test !== undefined &&
-      train.accuracy >= 0.99 &&
-      test.accuracy < 0.9
-    ) {
-      return "MEMORISING";
-    }
+    const isTrained = train !== undefined && test !== undefined;
+    const hasMemorized = isTrained && train.accuracy >= 0.99 && test.accuracy < 0.9;
+    if (hasMemorized || saysOtherLabels(evidence)) return "MEMORISING";
     return all.accuracy < 0.9 ? "NOT-SOLVED" : "PARTIAL";
   }
   if (energy < gateThresholds.r1Weak) return "SOLVED-BUT-NOT-aCRT";
   return failed.length === 1 && failed[0] === "G2" ? "aCRT-CONFIRMED-WEAK" : "PARTIAL";
+}
+
+/** Whether the network says what it was trained to say, and that is not a + b. */
+function saysOtherLabels({ all, labelledShare }: Evidence): boolean {
+  return labelledShare !== undefined && labelledShare >= 0.99 && all.accuracy < 0.9;
 }
 
 function notesOf(evidence: Evidence): string[] {
@@ -113,6 +115,9 @@ function notesOf(evidence: Evidence): string[] {
     notes.push(
       "the predictions are a fixed relabelling of a+b: the outputs are shuffled, and against a+b itself the network is wrong",
     );
+  }
+  if (saysOtherLabels(evidence)) {
+    notes.push("the labels that the network was trained on are not a+b, and it says them");
   }
   if (evidence.numLayers > 1) {
     notes.push(

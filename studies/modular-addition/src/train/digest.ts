@@ -81,7 +81,12 @@ export function digestOf(
   const net = pairNetOf(architecture, params);
   const mask = new Uint8Array(architecture.modulus ** 2);
   for (const pair of task.split.train) mask[pair] = 1;
-  const found = dissect(net, { split: mask, key: dissectionKey(task.key), ablations: false });
+  const found = dissect(net, {
+    split: mask,
+    labels: task.labels,
+    key: dissectionKey(task.key),
+    ablations: false,
+  });
   const large = found.contributions.flatMap((contribution) => {
     const cluster = found.layers
       .at(-1)!

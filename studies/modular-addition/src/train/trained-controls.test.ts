@@ -21,18 +21,23 @@ async function trained(
 }
 
 describe("the verdict on trained networks that do not add", () => {
-  test("calls a memorizer of random labels unsolved", async () => {
-    const { found } = await trained({
-      labels: "random",
-      weightDecay: 0,
-      trainFraction: 1,
-      epochs: 150,
-      stop: "epochs",
-    });
-    expect(found.trainAccuracy).toBe(1);
-    expect(found.verdict.label).toBe("NOT-SOLVED");
-    expect(found.r1Mean).toBeLessThan(0.5);
-  });
+  test.each([1, 0.7])(
+    "says MEMORISING of a network that knows random labels of a share of %d, which alone look unsolved",
+    async (trainFraction) => {
+      const { config, found, params } = await trained({
+        labels: "random",
+        weightDecay: 0,
+        trainFraction,
+        epochs: 150,
+        stop: "epochs",
+      });
+      expect(found.trainAccuracy).toBe(1);
+      expect(found.verdict.label).toBe("MEMORISING");
+      expect(found.r1Mean).toBeLessThan(0.5);
+      const upload = dissect(pairNetOf(config, params), { ablations: false });
+      expect(upload.verdict.label).toBe("NOT-SOLVED");
+    },
+  );
 
   test("says MEMORISING of a network stopped before it generalizes", async () => {
     const { found } = await trained({ trainFraction: 0.5, epochs: 150, stop: "epochs" });
