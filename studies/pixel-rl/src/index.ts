@@ -22,6 +22,17 @@ export { emptyBatch, type Batch } from "./replay/batch.js";
 export { openAgent, type Agent } from "./agent/agent.js";
 export { atomValues, projectAtoms } from "./agent/project-atoms.js";
 export { explorationAt } from "./agent/exploration.js";
+export { atariReferenceScores, humanNormalizedScore } from "./commands/human-normalized.js";
+export { flattenedToPooled, pooledToFlattened } from "./network/surgery.js";
+export { bottleneckAnatomy, type BottleneckAnatomy } from "./diagnostics/bottleneck-anatomy.js";
+export {
+  enlarge,
+  focusOn,
+  gradCam,
+  slopeUnevenness,
+  type Focus,
+  type PlaceMap,
+} from "./diagnostics/grad-cam.js";
 export { type TrainingResult } from "./train/result.js";
 export { train } from "./train/train.js";
 export { study } from "./study.js";

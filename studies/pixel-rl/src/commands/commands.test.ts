@@ -100,6 +100,15 @@ describe("stats", () => {
     expect(said.note).toMatch(/3 runs are too narrow/);
   });
 
+  test("normalizes Atari scores by random and human play", async () => {
+    const said = await statsCommand.run(
+      statsCommand.input.parse({ scores: "h", normalize: "human", resamples: 100 }),
+      context({ h: "Qbert,Pong\n5000,14.6\n5000,-20.7" }),
+    );
+    // 0.36386 on Qbert twice; 1 and 0 on Pong.
+    expect(said.mean.value).toBeCloseTo((2 * 0.36386 + 1) / 4, 5);
+  });
+
   test("refuses files of different tasks", async () => {
     await expect(stats({ scores: "z", against: "w" })).rejects.toMatchObject({ code: "E_SCORES" });
   });

@@ -13,11 +13,16 @@ import {
   type Scores,
 } from "@quadrivium/stats";
 import { z } from "zod";
-import { parseScores } from "./scores-csv.js";
+import { humanNormalizedScore } from "./human-normalized.js";
+import { parseScores, type ScoreTable } from "./scores-csv.js";
 
 const input = z.object({
   scores: z.string().describe("CSV file: the header names the tasks, every line is a run"),
   against: z.string().optional().describe("CSV of another algorithm on the same tasks"),
+  normalize: z
+    .enum(["none", "human"])
+    .default("none")
+    .describe("human: Atari scores, tasks named by game, relative to random and human play"),
   resamples: z.int().min(100).max(1_000_000).default(50_000).describe("bootstrap resamples"),
   level: z.number().gt(0).lt(1).default(0.95).describe("confidence level"),
   profileTo: z.number().gt(0).default(2).describe("largest threshold of the profile"),
@@ -57,7 +62,10 @@ export const statsCommand: Command<z.infer<typeof input>, z.infer<typeof output>
   examples: ["stats scores.csv --against baseline.csv"],
   async run(given, { readFile }) {
     const load = async (path: string) =>
-      parseScores(new TextDecoder().decode(await readFile(path)), path);
+      normalized(
+        parseScores(new TextDecoder().decode(await readFile(path)), path),
+        given.normalize,
+      );
     const { tasks, scores } = await load(given.scores);
     const other = given.against === undefined ? null : await load(given.against);
     if (other !== null && other.tasks.join() !== tasks.join()) {
@@ -90,6 +98,14 @@ export const statsCommand: Command<z.infer<typeof input>, z.infer<typeof output>
     };
   },
 };
+
+/** A table's scores, relative to a human's where that is asked for. */
+function normalized(table: ScoreTable, normalize: "none" | "human"): ScoreTable {
+  if (normalize === "none") return table;
+  const { tasks, scores } = table;
+  const rows = scores.map((run) => run.map((score, at) => humanNormalizedScore(tasks[at], score)));
+  return { tasks, scores: rows };
+}
 
 function withInterval(
   scores: Scores,

@@ -2,7 +2,9 @@ import type { CommandContext, StoredRun } from "@quadrivium/config";
 import type { Json } from "@quadrivium/core";
 import { liveArrayCount } from "@quadrivium/engine";
 import { afterEach, describe, expect, test } from "vitest";
+import type { AgentConfig } from "../config.js";
 import { smallConfig, trained } from "../train/train.test-helpers.js";
+import { anatomyCommand } from "./anatomy.js";
 import { watchCommand } from "./watch.js";
 
 afterEach(() => {
@@ -10,8 +12,8 @@ afterEach(() => {
 });
 
 /** A host with one run, which keeps files in memory. */
-async function hostOf(study = "pixel-rl") {
-  const config = smallConfig({ frames: 100 });
+async function hostOf(study = "pixel-rl", set: Partial<AgentConfig> = {}) {
+  const config = smallConfig({ frames: 100, ...set });
   const { checkpoint } = await trained(config);
   const files = new Map<string, Uint8Array>();
   const run: StoredRun = {
@@ -96,6 +98,34 @@ describe("watch", () => {
     });
     await expect(watchCommand.run(input({}), context)).rejects.toMatchObject({
       code: "E_RUN_STUDY",
+    });
+  });
+});
+
+describe("anatomy", () => {
+  const set = { run: "a-run", episodes: 2, reach: 1, images: 3, seed: 1 };
+
+  test("takes a flattened bottleneck apart, plays it pooled and moves its images", async () => {
+    const { context } = await hostOf();
+    const told = await anatomyCommand.run(set, context);
+    expect(told.map).toEqual([8, 8, 16]);
+    expect(told.energyByPlace).toHaveLength(64);
+    // Weights drawn apart from each other: hardly aligned, and pooling loses nearly all of them.
+    expect(Math.abs(told.placeAlignment!)).toBeLessThan(0.2);
+    expect(told.lostByPooling).toBeGreaterThan(0.7);
+    expect(told.pooledMeanReturn).toBeGreaterThanOrEqual(0);
+    expect(told.translationSensitivity).toHaveLength(9);
+    expect(told.translationSensitivity[4]).toBe(0);
+    expect(told.translationSensitivity[0]).toBeGreaterThan(0);
+  });
+
+  test("says nothing about the places of a pooled bottleneck", async () => {
+    const { context } = await hostOf("pixel-rl", { bottleneck: "gap" });
+    const told = await anatomyCommand.run(set, context);
+    expect(told).toMatchObject({
+      energyByPlace: null,
+      lostByPooling: null,
+      pooledMeanReturn: null,
     });
   });
 });

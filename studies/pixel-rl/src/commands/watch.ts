@@ -1,11 +1,10 @@
-import { InputError, invariant, key, type HostArray } from "@quadrivium/core";
+import { InputError, key } from "@quadrivium/core";
 import type { Command } from "@quadrivium/config";
 import { z } from "zod";
-import { agentConfig } from "../config.js";
-import type { NetworkParams } from "../network/network.js";
 import { drawFrame, filmScale } from "../watch/draw-frame.js";
 import { encodeGif, encodeStrip } from "../watch/encode.js";
 import { watchEpisodes, type WatchedFrame } from "../watch/watch-episodes.js";
+import { readAgent } from "./run-agent.js";
 
 const input = z.object({
   run: z
@@ -49,20 +48,15 @@ export const watchCommand: Command<z.infer<typeof input>, z.infer<typeof output>
         `watch: out must end in .gif or .png; got ${JSON.stringify(given.out)}`,
       );
     }
-    invariant(openRun !== undefined, "the host keeps runs");
-    const run = await openRun(given.run);
-    if (run.study !== "pixel-rl") {
-      throw new InputError(
-        "E_RUN_STUDY",
-        `watch: needs a run of pixel-rl; got ${run.id}, which is one of ${run.study}`,
-      );
-    }
-    const config = agentConfig.parse(run.config);
-    const { params } = (await run.checkpoint()).tree;
+    const { config, params } = await readAgent(
+      "watch",
+      given.run,
+      openRun === undefined ? {} : { openRun },
+    );
     const frames: WatchedFrame[] = [];
     const playing = watchEpisodes(config, {
       ...given,
-      params: params as unknown as NetworkParams<HostArray>,
+      params,
       key: key(given.seed),
       compute,
     });

@@ -19,6 +19,8 @@ export interface WatchedFrame {
   /** The game's picture. @shape [3, height, width] */
   readonly picture: Uint8Array;
   readonly pictureShape: readonly [height: number, width: number];
+  /** What the network saw. @shape [channels, height, width] of its input, flat */
+  readonly observation: Float32Array;
   readonly values: Float32Array;
   readonly action: number;
   /** Where the best action's value comes from, in the frame's pixels. */
@@ -82,6 +84,7 @@ export async function* watchEpisodes(
         yield {
           picture,
           pictureShape,
+          observation: stack.observation.slice(),
           values: glance.values,
           action,
           cam,
