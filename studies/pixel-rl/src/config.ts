@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { distractorNames } from "./environments/distractor.js";
 import { environmentNames, makeEnvironment } from "./environments/environment.js";
 import type { CellSize } from "./environments/picture.js";
 import { bottleneckNames } from "./network/bottleneck/bottleneck.js";
@@ -30,6 +31,11 @@ export const agentConfig = z
       .union([z.literal(2), z.literal(4), z.literal(8)])
       .default(2)
       .describe("pixels a side of a cell in pictures: images of 20², 40² or 84²"),
+    distractor: z
+      .enum(distractorNames)
+      .default("none")
+      .describe("what moves behind the objects of grid and sprite pictures"),
+    distractorContrast: z.number().min(0).max(1).default(0.5).describe("its largest brightness"),
     frameStack: z.int().min(1).max(16).default(1).describe("frames in an observation"),
     sticky: z
       .number()
@@ -130,6 +136,9 @@ export const agentConfig = z
       refuse("env", `must be one of ${environmentNames.join(", ")}; got "${config.env}"`);
       return;
     }
+    if (config.distractor !== "none" && config.pixels === "planes") {
+      refuse("distractor", `needs pixels grid or sprite; got planes`);
+    }
     if (config.learningStarts < config.batchSize + config.nStep + config.frameStack) {
       refuse(
         "learningStarts",
@@ -162,6 +171,8 @@ export function environmentOf(config: AgentConfig, seed: number) {
     cellSize: config.cellSize as CellSize,
     stickyActionProbability: config.sticky,
     ramping: config.ramping,
+    distractor: config.distractor,
+    distractorContrast: config.distractorContrast,
   });
 }
 

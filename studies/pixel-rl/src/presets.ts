@@ -104,7 +104,7 @@ export const presets: { readonly [name: string]: Preset } = {
     expectedSeconds: 900,
   },
   "minatar-drq-epsilon": {
-    summary: "DrQ(ε)'s settings on 20×20 pictures: augmented images, a target copied every update",
+    summary: "DrQ(ε)'s settings on 20×20 pictures; not yet shown to learn",
     set: { ...drq, pixels: "sprite", cellSize: 2 },
     expectedSeconds: 2000,
   },
@@ -116,6 +116,16 @@ export const presets: { readonly [name: string]: Preset } = {
   "bottleneck-20": {
     summary: "the same on 20×20 pictures",
     set: { ...bottleneck, pixels: "sprite", cellSize: 2 },
-    expectedSeconds: 3000,
+    expectedSeconds: 600,
+  },
+  "bottleneck-40": {
+    summary: "the same on 40×40 pictures",
+    set: { ...bottleneck, pixels: "sprite", cellSize: 4 },
+    expectedSeconds: 1700,
+  },
+  "bottleneck-84": {
+    summary: "the same on 84×84 pictures, Atari's size",
+    set: { ...bottleneck, pixels: "sprite", cellSize: 8 },
+    expectedSeconds: 6000,
   },
 };

@@ -1,6 +1,7 @@
 import type { Json } from "@quadrivium/core";
 import { MinAtarEnvironment } from "./minatar/environment.js";
 import { boardSize, numActions } from "./minatar/game.js";
+import { paintDistractor, type DistractorName } from "./distractor.js";
 import { gridPicture, objectMask, pictureSide, spritePicture, type CellSize } from "./picture.js";
 
 /** How a board becomes an image. */
@@ -11,6 +12,10 @@ export interface ImageOptions {
   readonly cellSize: CellSize;
   readonly stickyActionProbability: number;
   readonly ramping: boolean;
+  /** What moves behind the objects of pictures [none]. */
+  readonly distractor?: DistractorName;
+  /** Its largest brightness, from 0 to 1 [0.5]. */
+  readonly distractorContrast?: number;
 }
 
 /** Pixels a side of a cell in pictures for people. */
@@ -24,6 +29,12 @@ export class MinAtarImages {
 
   readonly #game: MinAtarEnvironment;
   readonly #board: Uint8Array;
+  readonly #behind: {
+    readonly distractor: DistractorName;
+    readonly contrast: number;
+    readonly seed: number;
+  };
+  #frame = 0;
   readonly #pixels: ImageOptions["pixels"];
   readonly #cellSize: CellSize;
   readonly #draw: (board: Uint8Array, out: Uint8Array) => void;
@@ -33,7 +44,8 @@ export class MinAtarImages {
     this.#game = new MinAtarEnvironment(name, options);
     const numChannels = this.#game.channels.length;
     this.#board = new Uint8Array(boardSize * boardSize * numChannels);
-    const { pixels, cellSize } = options;
+    const { pixels, cellSize, distractor = "none", distractorContrast = 0.5, seed } = options;
+    this.#behind = { distractor, contrast: distractorContrast, seed };
     this.#pixels = pixels;
     this.#cellSize = cellSize;
     if (pixels === "planes") {
@@ -58,12 +70,17 @@ export class MinAtarImages {
   }
 
   step(action: number): number {
+    this.#frame++;
     return this.#game.step(action);
   }
 
   observe(out: Uint8Array): void {
     this.#game.observe(this.#board);
     this.#draw(this.#board, out);
+    if (this.#behind.distractor === "none" || this.#pixels === "planes") return;
+    const mask = new Uint8Array(out.length / 3);
+    this.markObjects(mask);
+    paintDistractor(out, mask, { ...this.#behind, frame: this.#frame });
   }
 
   markObjects(out: Uint8Array): void {
@@ -85,11 +102,13 @@ export class MinAtarImages {
   }
 
   save(): Json {
-    return this.#game.save();
+    return { game: this.#game.save(), frame: this.#frame };
   }
 
   restore(saved: Json): void {
-    this.#game.restore(saved);
+    const { game, frame } = saved as { readonly game: Json; readonly frame: number };
+    this.#game.restore(game);
+    this.#frame = frame;
   }
 }
 

@@ -103,6 +103,7 @@ describe("agentConfig", () => {
 
   test.each([
     [{ env: "minatar/pong" }, /minatar\/asterix.*minatar\/pong/s],
+    [{ distractor: "noise" }, /needs pixels grid or sprite; got planes/],
     [{ learningStarts: 10 }, /batchSize \+ nStep \+ frameStack/],
     [{ learningStarts: 5000, replayCapacity: 1000 }, /must not exceed replayCapacity/],
   ])("refuses %o", (set, message) => {
