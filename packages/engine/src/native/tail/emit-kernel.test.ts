@@ -72,12 +72,16 @@ describe("a kernel's operators", () => {
       [parameter(0), number(0.5)],
       [number(0.5), parameter(0)],
     ]) {
-      const [result] = run({
+      const [result, beside] = run({
         parameters: ["array"],
-        steps: [{ operator, operands }],
-        results: [step(0)],
+        steps: [
+          { operator, operands },
+          { operator, operands: [parameter(0), number(NaN)] },
+        ],
+        results: [step(0), step(1)],
       });
       expect(result).toEqual(expected((x) => of(x, 0.5)));
+      expect(beside).toEqual(expected(() => NaN));
     }
   });
 

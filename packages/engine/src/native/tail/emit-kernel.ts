@@ -119,7 +119,7 @@ function instructions(
     const [condition, yes, no] = operands.map(value);
     return [...yes, ...no, ...condition, ...vector.choose];
   }
-  const known = operands.findIndex(({ kind }) => kind === "number");
+  const known = operands.findIndex((each) => each.kind === "number" && !Number.isNaN(each.value));
   if ((operator === "max" || operator === "min") && known >= 0) {
     // Beside a known number one instruction does: it returns its first operand where that is NaN.
     const [other, number] = [operands[1 - known], operands[known]];
