@@ -72,6 +72,7 @@ export async function operatorServer(options: OperatorServerOptions): Promise<Op
     }
     if (request.method === "GET" && path === "/events") {
       response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+      response.flushHeaders();
       viewers.add(response);
       response.on("close", () => viewers.delete(response));
       return undefined;

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { decodeCounts } from "../loop/frame-codec.js";
+import { protocolVersion } from "../loop/protocol.js";
+import { connectAdapter, type RemoteAdapter } from "./remote-adapter.js";
+
+const script = fileURLToPath(new URL("../../bridge/stub_microscope.py", import.meta.url));
+
+/** A bridge on the stub, and the port on which it listens. */
+async function start(): Promise<{ child: ChildProcess; port: number }> {
+  const child = spawn("python3", ["-B", script], { stdio: ["ignore", "pipe", "inherit"] });
+  const port = await new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.stdout.once("data", (chunk: Buffer) => resolve(Number(chunk.toString())));
+    child.once("exit", () => reject(new Error("the bridge ended")));
+  });
+  return { child, port };
+}
+
+const hasPython = spawnSync("python3", ["--version"]).status === 0;
+const reason = hasPython ? "" : " (skipped: needs python3)";
+
+describe.skipIf(!hasPython)(`the Nion Swift bridge, on a stub${reason}`, () => {
+  let child: ChildProcess;
+  let port: number;
+  let remote: RemoteAdapter;
+
+  beforeAll(async () => {
+    ({ child, port } = await start());
+    remote = await connectAdapter("127.0.0.1", port);
+  });
+
+  afterAll(() => {
+    remote.close();
+    child.kill();
+  });
+
+  const acquire = { type: "acquire", fovAngstrom: 20, px: 16, pixelTimeUs: 10 } as const;
+  const park = (frameId: string, dwellTimeS: number) =>
+    ({
+      type: "park",
+      frameId,
+      xPx: 8,
+      yPx: 4,
+      dwellTimeS,
+      stopOnArrival: false,
+      avoid: [],
+    }) as const;
+
+  test("says what it is and gives frames only while armed", async () => {
+    expect(await remote.describe()).toMatchObject({ protocolVersion, origin: "top-left" });
+    expect(await remote.status()).toMatchObject({ voltageKv: 60, isBlanked: true });
+    await expect(remote.acquire(acquire, "t")).rejects.toMatchObject({ reason: "NOT_ARMED" });
+    await remote.arm("t", 60_000);
+    const frame = await remote.acquire(acquire, "t");
+    expect(decodeCounts(frame.countsBase64, 256)?.[17]).toBe(17);
+    expect((await remote.status()).isBlanked).toBe(true);
+  });
+
+  test("holds its own limits", async () => {
+    await remote.arm("t", 60_000);
+    const { frameId } = await remote.acquire(acquire, "t");
+    await expect(remote.park({ ...park(frameId, 99), avoid: [] }, "t")).rejects.toMatchObject({
+      reason: "LIMIT",
+      limit: "maxDwellTimeS",
+    });
+    const edge = { ...park(frameId, 1), xPx: 0, avoid: [] };
+    await expect(remote.park(edge, "t")).rejects.toMatchObject({ limit: "edgeMarginFraction" });
+    const gone = { ...park("frame-0", 1), avoid: [] };
+    await expect(remote.park(gone, "t")).rejects.toMatchObject({ reason: "STALE_FRAME" });
+  });
+
+  test("hears a stop in the middle of a dwell, and blanks by itself when nobody is heard", async () => {
+    await remote.arm("t", 60_000);
+    const first = await remote.acquire(acquire, "t");
+    const stopped = remote.park({ ...park(first.frameId, 10), avoid: [] }, "t");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await remote.status()).isBlanked).toBe(false);
+    await remote.stop();
+    expect((await remote.status()).isBlanked).toBe(true);
+    expect((await stopped).reason).toBe("stopped");
+
+    await remote.arm("t", 60_000);
+    const second = await remote.acquire(acquire, "t");
+    const silent = remote.park({ ...park(second.frameId, 10), avoid: [] }, "t");
+    const from = performance.now();
+    expect((await silent).reason).toBe("stopped");
+    // 2 s are the limit; the rest is for a busy machine.
+    expect(performance.now() - from).toBeLessThan(2600);
+    expect((await remote.status()).isBlanked).toBe(true);
+  }, 15_000);
+});
