@@ -52,13 +52,21 @@ async function runQuick() {
   }
 }
 
+/** Milliseconds of processor time: one thread's work, which other programs hardly change. */
+function processorMs(work) {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
 const net = widespreadNet(59, 1024);
 
 export const budgets = [
   {
-    name: "dissect 1,024 neurons at n = 59, all 29 frequencies",
+    name: "dissect 1,024 neurons at n = 59, processor time",
     budgetMs: 2000,
-    measure: () => void dissect(net),
+    measure: () => processorMs(() => dissect(net)),
   },
   {
     name: "quick recipe from the command line to 100 % and a verdict",
