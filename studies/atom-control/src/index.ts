@@ -24,6 +24,18 @@ export {
 export { hopsDuring, siliconAfter, type Dwell, type Hop } from "./model/kinetic-monte-carlo.js";
 export { transitionSchema, type Transition, type TransitionLabel } from "./data/transition.js";
 export { readTransitions, writeTransitions } from "./data/read-transitions.js";
+export {
+  filterObservations,
+  filterRules,
+  type FilterCounts,
+  type FilterRule,
+} from "./data/filter-steps.js";
+export {
+  type Atom as GridAtom,
+  type BeamControl,
+  type ControlPairing,
+  type GridObservation,
+} from "./data/grid-step.js";
 export { readTruth } from "./simulate/read-truth.js";
 export { type LearnOptions } from "./learn/learn-options.js";
 export { learnRates, type LearnResult } from "./learn/learn-rates.js";

@@ -27,10 +27,13 @@ export interface NetworkFormOptions extends NetworkShape {
   readonly prior: RatePrior;
 }
 
-/** Standard deviation of a rate's logarithm about the prior, where nothing is known. */
-const priorSpread = 2;
-/** About how many independent places the penalty counts; a correlation length of half a bond. */
-const independentPlaces = 24;
+/** Standard deviation of a rate's logarithm about the prior in the members' anchors. */
+const anchorSpread = 2;
+/**
+ * How firmly members are held to their anchors. A firmer hold keeps a background of rates alive where
+ * there is none, and a share of wrong labels then hides in it.
+ */
+const hold = { spread: 4, places: 2 };
 /** Where the network's residual is held to its anchor. @shape [points] each */
 const anchorPoints = spreadPoints(96);
 
@@ -55,7 +58,7 @@ export function networkForm(options: NetworkFormOptions): RateForm {
         settings: np.zeros([1, 1, options.numSettings]),
       });
       const gap = values.reshape([-1]).sub(anchor.ref);
-      return np.mean(np.square(gap)).mul(independentPlaces / (2 * priorSpread ** 2));
+      return np.mean(np.square(gap)).mul(hold.places / (2 * hold.spread ** 2));
     },
   };
 }
@@ -84,7 +87,10 @@ function residual(
   return out.add(params.bias3.ref).reshape([...shape]);
 }
 
-/** Untrained members: random weights, no dependence on the settings yet, 2 % of labels doubted. */
+/**
+ * Untrained members: random weights, no dependence on the settings yet. Many labels are doubted at
+ * first: belief is learned faster than doubt.
+ */
 export function initMembers(key: Key, numMembers: number, shape: NetworkShape): StackedParameters {
   const { hidden, numSettings, reflection } = shape;
   const numPlace = reflection ? 2 : 3;
@@ -104,7 +110,7 @@ export function initMembers(key: Key, numMembers: number, shape: NetworkShape): 
     bias2: normal(0.3, hidden),
     kernel3: normal(0.3 / Math.sqrt(hidden), hidden, 1),
     bias3: normal(0, 1),
-    noise: hostArray(new Float32Array(numMembers).fill(noiseParameter(0.02)), [numMembers]),
+    noise: hostArray(new Float32Array(numMembers).fill(noiseParameter(0.4)), [numMembers]),
   };
 }
 
@@ -126,7 +132,7 @@ export function drawAnchors(key: Key, numMembers: number): HostArray<Float32Arra
       const x = stream.normal() / length;
       const y = stream.normal() / length;
       const phase = 2 * Math.PI * stream.uniform();
-      const height = priorSpread * Math.sqrt(2 / numWaves);
+      const height = anchorSpread * Math.sqrt(2 / numWaves);
       for (let p = 0; p < along.length; p++) {
         values[member * along.length + p] +=
           height * Math.cos(x * along[p] + y * Math.abs(across[p]) + phase);

@@ -54,6 +54,8 @@ export type Objective = (
 
 /** Largest share of wrong labels that the robust likelihood can believe in. */
 const largestNoise = 0.5;
+/** How much faster the share of wrong labels is learned than weights are. */
+const noiseGain = 4;
 /** Keeps the logarithm of what a believed label calls impossible finite. */
 const floor = 1e-9;
 
@@ -152,17 +154,17 @@ function mixed(seen: np.Array, noise: np.Array, params: Parameters<np.Array>): n
 
 /** The share of wrong labels from its parameter: between 0 and {@link largestNoise}. */
 function noiseShare(parameter: np.Array): np.Array {
-  return np.tanh(parameter.ref).mul(0.5).add(0.5).mul(largestNoise);
+  return np.tanh(parameter.ref.mul(noiseGain)).mul(0.5).add(0.5).mul(largestNoise);
 }
 
 /** As {@link noiseShare}, of a plain number. */
 export function noiseShareOf(parameter: number): number {
-  return (Math.tanh(parameter) * 0.5 + 0.5) * largestNoise;
+  return (Math.tanh(noiseGain * parameter) * 0.5 + 0.5) * largestNoise;
 }
 
 /** The parameter whose share is `share`. */
 export function noiseParameter(share: number): number {
-  return Math.atanh((2 * share) / largestNoise - 1);
+  return Math.atanh((2 * share) / largestNoise - 1) / noiseGain;
 }
 
 /** Where a wrong label falls: silicon's site or a neighbour, seldom elsewhere. @shape [sites + 1, 1] */
