@@ -5,15 +5,9 @@ import { mapNames } from "./model/maps/map-by-name.js";
 /** Controllers that need no learned model. */
 const walkers = ["oracle", "event", "greedy-on", "greedy-short", "greedy-hand", "random"] as const;
 
-/** Everything that decides a set of simulated walks but its seed. */
-export const studyConfig = z.strictObject({
-  experiment: z.literal("walk").default("walk").describe("what is run"),
-  map: z.string().default("prior").describe(`true rate map: ${mapNames}`),
-  controller: z.enum(walkers).default("oracle").describe("who decides; planners know the true map"),
+const walkFields = {
   hops: z.int().min(1).max(40).default(5).describe("how far the goal is, in hops"),
-  episodes: z.int().min(1).max(1_000_000).default(200).describe("walks"),
   imageTimeS: z.number().positive().max(60).default(2).describe("seconds an image takes"),
-  dwellS: z.number().positive().max(600).default(5).describe("dwell of the greedy controllers"),
   placementSigmaAngstrom: z
     .number()
     .min(0)
@@ -21,7 +15,31 @@ export const studyConfig = z.strictObject({
     .default(0)
     .describe("error of the beam's place, standard deviation per axis"),
   ...beamFields,
-});
+};
 
-/** A checked configuration, every default filled in. */
+/** Everything that decides a set of simulated walks but its seed. */
+export const walkConfig = z.strictObject({
+  experiment: z.literal("walk").describe("what is run"),
+  map: z.string().default("prior").describe(`true rate map: ${mapNames}`),
+  controller: z.enum(walkers).default("oracle").describe("who decides; planners know the true map"),
+  episodes: z.int().min(1).max(1_000_000).default(200).describe("walks"),
+  dwellS: z.number().positive().max(600).default(5).describe("dwell of the greedy controllers"),
+  ...walkFields,
+});
+export type WalkConfig = z.output<typeof walkConfig>;
+
+/** Everything that decides an experiment of learning and then walking but its seed. */
+export const learnConfig = z.strictObject({
+  experiment: z.literal("learn").describe("what is run"),
+  map: z.string().default("random:1").describe(`hidden rate map: ${mapNames}`),
+  samples: z.int().min(20).max(1_000_000).default(1000).describe("transitions to learn from"),
+  episodes: z.int().min(1).max(1_000_000).default(50).describe("walks planned on what was learned"),
+  ...walkFields,
+});
+export type LearnConfig = z.output<typeof learnConfig>;
+
+/** What a run does: walks on a known map, or learns an unknown one and walks on it. */
+export const studyConfig = z.discriminatedUnion("experiment", [walkConfig, learnConfig]);
+
+/** A checked configuration of either kind. */
 export type StudyConfig = z.output<typeof studyConfig>;

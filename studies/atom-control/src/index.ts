@@ -64,8 +64,13 @@ export { type ClassPosterior } from "./perception/site-classes.js";
 export { type PlacedLattice } from "./perception/placed-lattice.js";
 export { overlaySvg } from "./perception/render-overlay.js";
 export { study } from "./study.js";
-export { studyConfig, type StudyConfig } from "./config.js";
-export { type ShownWalk, type StudyResult } from "./train/result.js";
+export { studyConfig, type LearnConfig, type StudyConfig, type WalkConfig } from "./config.js";
+export {
+  type LearnedResult,
+  type ShownWalk,
+  type StudyResult,
+  type WalkResult,
+} from "./train/result.js";
 export { simulationTruthSchema, type SimulationTruth } from "./simulate/truth-file.js";
 export { collect, type CollectPolicy, type SimulatedTransition } from "./simulate/collect.js";
 export {

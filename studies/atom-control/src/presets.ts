@@ -1,6 +1,6 @@
 import type { Preset } from "@quadrivium/config";
 
-/** Walks of silicon to its goal in simulation. */
+/** Walks of silicon to its goal in simulation, on maps known and learned. */
 export const presets: { readonly [name: string]: Preset } = {
   walk: {
     summary: "200 walks of five hops on the human prior's map, planned",
@@ -16,6 +16,11 @@ export const presets: { readonly [name: string]: Preset } = {
     summary: "The same, with the paper's greedy controller on the neighbour, 5 s a stay",
     set: { experiment: "walk", controller: "greedy-on" },
     expectedSeconds: 1,
+  },
+  learn: {
+    summary: "1000 random samples of a map never seen, rates learned from them, 50 walks on those",
+    set: { experiment: "learn" },
+    expectedSeconds: 15,
   },
   "walk-random": {
     summary: "The same, the beam anywhere",

@@ -3,7 +3,7 @@ import { key, type Json } from "@quadrivium/core";
 import { describe, expect, test } from "vitest";
 import { judgeClaim } from "./claims/claim-definition.js";
 import { claimDefinitions } from "./claims/claims.js";
-import { studyConfig } from "./config.js";
+import { walkConfig } from "./config.js";
 import { walkAnimation } from "./figures/walk-animation.js";
 import { study } from "./study.js";
 import { train } from "./train/train.js";
@@ -39,7 +39,12 @@ describe("the study", () => {
   test("judges walks: a beam placed at random is far slower", async () => {
     const runs: FinishedRun[] = [];
     for (const controller of ["random", "greedy-on"] as const) {
-      const config = studyConfig.parse({ controller, episodes: 12, map: "simple" });
+      const config = walkConfig.parse({
+        experiment: "walk",
+        controller,
+        episodes: 12,
+        map: "simple",
+      });
       const context = { key: key(1), signal: new AbortController().signal };
       for await (const event of train(config, context)) {
         if (event.kind !== "done") continue;

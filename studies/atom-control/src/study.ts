@@ -4,7 +4,7 @@ import { studyConfig, type StudyConfig } from "./config.js";
 import { presets } from "./presets.js";
 import { reproduction } from "./reproduction.js";
 import type { StudyResult } from "./train/result.js";
-import { train } from "./train/train.js";
+import { trainStudy } from "./train/train-study.js";
 
 /** The study of silicon in graphene under the electron beam. */
 export const study: Study<StudyConfig, StudyResult> = {
@@ -21,7 +21,7 @@ export const study: Study<StudyConfig, StudyResult> = {
   resultsVersion: 1,
   config: studyConfig,
   presets,
-  train,
+  train: trainStudy,
   commands,
   tasks: {},
   reproduction,

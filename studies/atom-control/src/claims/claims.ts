@@ -1,7 +1,8 @@
-import { wilson } from "@quadrivium/stats";
+import { mean, median, wilson } from "@quadrivium/stats";
 import {
   comparedMaps,
   fiveHops,
+  learnRuns,
   timeRatio,
   walkRuns,
   type ComparedController,
@@ -66,6 +67,34 @@ export const claimDefinitions: readonly ClaimDefinition[] = [
     test: (_, runs) => {
       const far = ratiosOver(walkRuns(runs), "greedy-hand", "oracle").get("far");
       return judgeRatio(far, { holds: ([low]) => low >= 1.5, note: simulated });
+    },
+  },
+  {
+    id: "atom-control/learn-then-control",
+    statement:
+      "Rates learned from transitions under a random beam are good enough to control with.",
+    source: `${paper}, abstract`,
+    statistic:
+      "mean time of walks planned on rates learned from 1000 random samples over that of an oracle, five hops, median over maps drawn at random",
+    threshold: "≤ 1.25, and at least 0.9 of all walks on learned rates arrive",
+    test: (_, runs) => {
+      const found = learnRuns(runs);
+      const ratios = new Map(
+        found.map(({ map, result }) => [
+          map,
+          timeRatio({ seconds: result.seconds }, { seconds: result.oracleSeconds }),
+        ]),
+      );
+      if (ratios.size === 0) return nothing;
+      const value = median([...ratios.values()].map((ratio) => ratio.value));
+      const arrived = mean(found.map(({ result }) => result.learned.successRate));
+      const excess = found.map(({ result }) => result.excessNll.toFixed(4)).join(", ");
+      return {
+        value,
+        supported: value <= 1.25 && arrived >= 0.9,
+        runs: found.length,
+        note: `${showRatios(ratios)}; ${(100 * arrived).toFixed(1)} % arrive; excess loss ${excess} nats a sample`,
+      };
     },
   },
   {

@@ -1,8 +1,8 @@
 import type { FinishedRun, PlannedRun, Tier } from "@quadrivium/config";
 import { key } from "@quadrivium/core";
 import { bootstrap, mean } from "@quadrivium/stats";
-import type { StudyConfig } from "../config.js";
-import type { StudyResult } from "../train/result.js";
+import type { LearnConfig, WalkConfig } from "../config.js";
+import type { LearnedResult, WalkResult } from "../train/result.js";
 
 /** Maps on which controllers are compared. */
 export const comparedMaps = ["prior", "simple", "far"] as const;
@@ -16,8 +16,12 @@ export const comparedControllers = [
 ] as const;
 export type ComparedController = (typeof comparedControllers)[number];
 
-/** The walks that a tier compares: every controller on every map. */
-export function walkPlan(tier: Tier): PlannedRun[] {
+/** The runs of a tier: every controller on every known map, and maps to be learned. */
+export function runPlan(tier: Tier): PlannedRun[] {
+  return [...walkPlan(tier), ...learnPlan(tier)];
+}
+
+function walkPlan(tier: Tier): PlannedRun[] {
   const episodes = tier === "quick" ? 200 : 1000;
   const distances = tier === "quick" ? [5] : [1, 3, 5];
   return comparedMaps.flatMap((map) =>
@@ -36,14 +40,41 @@ export interface WalkRun {
   readonly map: string;
   readonly controller: string;
   readonly hops: number;
-  readonly result: StudyResult;
+  readonly result: WalkResult;
 }
 
 /** The finished walks, as claims and figures read them. */
 export function walkRuns(runs: readonly FinishedRun[]): WalkRun[] {
-  return runs.map(({ config, result }) => {
-    const { map, controller, hops } = config as unknown as StudyConfig;
-    return { map, controller, hops, result: result as unknown as StudyResult };
+  return runs.flatMap(({ config, result }) => {
+    const { experiment, map, controller, hops } = config as unknown as WalkConfig;
+    if (experiment !== "walk") return [];
+    return [{ map, controller, hops, result: result as unknown as WalkResult }];
+  });
+}
+
+/** Maps that are learned from nothing: a tier's plan. */
+function learnPlan(tier: Tier): PlannedRun[] {
+  const maps = tier === "quick" ? 3 : 12;
+  return Array.from({ length: maps }, (_, n) => ({
+    preset: "learn",
+    set: { map: `random:${n + 101}` },
+    seed: n,
+  }));
+}
+
+/** A finished experiment of learning and walking. */
+export interface LearnRun {
+  readonly map: string;
+  readonly samples: number;
+  readonly result: LearnedResult;
+}
+
+/** The finished learning experiments, as claims and figures read them. */
+export function learnRuns(runs: readonly FinishedRun[]): LearnRun[] {
+  return runs.flatMap(({ config, result }) => {
+    const { experiment, map, samples } = config as unknown as LearnConfig;
+    if (experiment !== "learn") return [];
+    return [{ map, samples, result: result as unknown as LearnedResult }];
   });
 }
 
@@ -52,7 +83,7 @@ export function fiveHops(
   runs: readonly WalkRun[],
   map: string,
   controller: ComparedController,
-): StudyResult | undefined {
+): WalkResult | undefined {
   return runs.find((run) => run.map === map && run.controller === controller && run.hops === 5)
     ?.result;
 }
@@ -65,7 +96,10 @@ export interface TimeRatio {
 }
 
 /** How many times as long one controller takes as another. */
-export function timeRatio(slow: StudyResult, fast: StudyResult): TimeRatio {
+export function timeRatio(
+  slow: { readonly seconds: readonly number[] },
+  fast: { readonly seconds: readonly number[] },
+): TimeRatio {
   const pairs = slow.seconds.map((seconds, n) => [seconds, fast.seconds[n]] as const);
   const { value, interval } = bootstrap(
     pairs,

@@ -1,7 +1,13 @@
 import * as Plot from "@observablehq/plot";
 import type { FinishedRun } from "@quadrivium/config";
 import type { Figure } from "@quadrivium/core";
-import { comparedControllers, comparedMaps, fiveHops, walkRuns } from "../evidence/walks.js";
+import {
+  comparedControllers,
+  comparedMaps,
+  fiveHops,
+  learnRuns,
+  walkRuns,
+} from "../evidence/walks.js";
 import { mapByName } from "../model/maps/map-by-name.js";
 import { paperBeam } from "../model/rate-map.js";
 import { walkAnimation } from "./walk-animation.js";
@@ -14,6 +20,8 @@ export function* drawFigures(
   const found = walkRuns(runs);
   yield drawMaps(document);
   yield drawControllers(found, document);
+  const learned = learnRuns(runs);
+  if (learned.length > 0) yield drawLearned(learned, document);
   const planned = fiveHops(found, "prior", "oracle");
   if (planned === undefined) return;
   yield walkAnimation(planned.first, {
@@ -106,6 +114,40 @@ function drawControllers(runs: ReturnType<typeof walkRuns>, document: Document):
     caption:
       "Means over simulated walks with 95 % intervals. oracle plans on the true rates; event also blanks the beam " +
       "when silicon arrives; the greedy controllers stay 5 s at a fixed place. No fixed place is good on every map.",
+    svg: element.outerHTML,
+    data: columnsOf(rows),
+  };
+}
+
+function drawLearned(runs: ReturnType<typeof learnRuns>, document: Document): Figure {
+  const rows = runs.flatMap(({ map, result }) =>
+    result.profile.map((point) => ({ map, ...point })),
+  );
+  const element = Plot.plot({
+    document,
+    width: 860,
+    height: 260,
+    x: { label: "beam along the bond (bonds)" },
+    y: { label: "hops per second", zero: true },
+    fx: { label: null },
+    marks: [
+      Plot.areaY(rows, { fx: "map", x: "along", y1: "lower", y2: "upper", fill: "#a0cbe8" }),
+      Plot.lineY(rows, { fx: "map", x: "along", y: "mean", stroke: "#4e79a7" }),
+      Plot.lineY(rows, {
+        fx: "map",
+        x: "along",
+        y: "truth",
+        stroke: "#e15759",
+        strokeDasharray: "5 3",
+      }),
+    ],
+  });
+  return {
+    id: "learned-maps",
+    title: "Rates learned from 1000 random samples, and the truth",
+    caption:
+      "Rate of the hop to the neighbour at 1 with the beam on the bond's axis: ensemble mean (blue) with its 5–95 % band, " +
+      "and the map that the samples were drawn from (red, dashed), which the fit never saw.",
     svg: element.outerHTML,
     data: columnsOf(rows),
   };

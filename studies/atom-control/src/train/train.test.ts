@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { key, type Checkpoint, type Event } from "@quadrivium/core";
-import { studyConfig } from "../config.js";
-import type { StudyResult } from "./result.js";
+import { walkConfig } from "../config.js";
+import type { WalkResult } from "./result.js";
 import { train } from "./train.js";
 
-const config = studyConfig.parse({ controller: "random", hops: 1, episodes: 6 });
+const config = walkConfig.parse({ experiment: "walk", controller: "random", hops: 1, episodes: 6 });
 
 async function drive(checkpoint?: Checkpoint, stopAfter = Infinity) {
   const stop = new AbortController();
-  const events: Event<StudyResult>[] = [];
+  const events: Event<WalkResult>[] = [];
   const context = { key: key(4), signal: stop.signal, ...(checkpoint && { checkpoint }) };
   for await (const event of train(config, context)) {
     events.push(event);
@@ -22,7 +22,7 @@ describe("train", () => {
     const whole = await drive();
     const broken = await drive(undefined, 3);
     expect(broken).toMatchObject({ kind: "checkpoint", n: 3 });
-    const resumed = await drive(broken as Checkpoint & { kind: "checkpoint" } & Event<StudyResult>);
+    const resumed = await drive(broken as Checkpoint & { kind: "checkpoint" } & Event<WalkResult>);
     expect(resumed).toEqual(whole);
     expect(whole.kind).toBe("done");
   });

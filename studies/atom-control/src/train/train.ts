@@ -1,10 +1,10 @@
 import { foldIn, InputError, type Event, type Json, type TrainContext } from "@quadrivium/core";
-import type { StudyConfig } from "../config.js";
+import type { WalkConfig } from "../config.js";
 import { summarize, walks } from "../control/benchmark.js";
 import { controllerByName } from "../control/controllers.js";
 import { drawTask, type Episode } from "../control/episode.js";
 import { mapByName } from "../model/maps/map-by-name.js";
-import type { StudyResult } from "./result.js";
+import type { WalkResult } from "./result.js";
 
 /** Walks between two checkpoints. */
 const checkpointEvery = 200;
@@ -15,9 +15,9 @@ const checkpointEvery = 200;
  * @throws E_RATE_MAP if there is no such map; E_CHECKPOINT if a checkpoint is of another kind
  */
 export async function* train(
-  config: StudyConfig,
+  config: WalkConfig,
   context: Pick<TrainContext, "key" | "signal" | "checkpoint">,
-): AsyncGenerator<Event<StudyResult>, void, void> {
+): AsyncGenerator<Event<WalkResult>, void, void> {
   const { hops, episodes, imageTimeS, currentNanoA, voltageKv } = config;
   const truth = mapByName(config.map);
   const beam = { currentNanoA, voltageKv };

@@ -1,0 +1,81 @@
+import { foldIn, type Event, type TrainContext } from "@quadrivium/core";
+import type { LearnConfig } from "../config.js";
+import { summarize, walks } from "../control/benchmark.js";
+import { controllerByName } from "../control/controllers.js";
+import { bandCoverage, excessNll } from "../learn/evaluate.js";
+import { learnRates } from "../learn/learn-rates.js";
+import { mapByName } from "../model/maps/map-by-name.js";
+import { collect } from "../simulate/collect.js";
+import type { LearnedResult } from "./result.js";
+
+/** Collects samples as the paper did: a beam anywhere in a square, dwells of 1 to 5 s. */
+const collection = { squareBonds: 2, dwellTimesS: [1, 5], stepsPerTrajectory: 20 } as const;
+
+/**
+ * Collects random samples on a hidden map, learns rates from them and walks on what was learned; the
+ * same walks are then made by an oracle. The truth judges, it is never shown to the fit.
+ *
+ * @throws E_RATE_MAP if there is no such map; E_NO_HOPS if the samples show no hop
+ */
+export async function* learnAndWalk(
+  config: LearnConfig,
+  context: Pick<TrainContext, "key" | "signal" | "compute">,
+): AsyncGenerator<Event<LearnedResult>, void, void> {
+  const { samples, hops, episodes, imageTimeS, currentNanoA, voltageKv } = config;
+  const truth = mapByName(config.map);
+  const beam = { currentNanoA, voltageKv };
+  const policy = { ...collection, beam };
+  const key = (n: number) => foldIn(context.key, n);
+  const transitions = Array.from(
+    collect(truth, { policy, samples, key: key(0) }),
+    ({ transition }) => transition,
+  );
+  yield { kind: "step", clock: "sample", n: samples, total: samples };
+  const { model, heldOut, heldOutNll } = await learnRates(transitions, {
+    key: key(1),
+    compute: context.compute,
+    signal: context.signal,
+  });
+  const world = {
+    map: truth,
+    beam,
+    imageTimeS,
+    fovAngstrom: 20,
+    placementSigmaAngstrom: config.placementSigmaAngstrom,
+  };
+  const walk = (name: "planner" | "oracle") => {
+    const controller = controllerByName(name, { truth, model, beam, imageTimeS, greedyDwellS: 5 });
+    const found = [...walks({ world, hops, episodes, key: key(2), controller })];
+    return { summary: summarize(found, key(3)), seconds: found.map(({ seconds }) => seconds) };
+  };
+  const [learned, oracle] = [walk("planner"), walk("oracle")];
+  const at = { clock: "sample", n: samples };
+  const scores = {
+    excessNll: excessNll(model, truth, transitions),
+    coverage90: bandCoverage(model, truth, transitions),
+  };
+  yield { kind: "metric", name: "excessNll", value: scores.excessNll, ...at };
+  yield { kind: "metric", name: "coverage90", value: scores.coverage90, ...at };
+  yield { kind: "metric", name: "seconds", value: learned.summary.meanSeconds, ...at };
+  yield {
+    kind: "done",
+    result: {
+      ...scores,
+      heldOutNll: heldOut.length === 0 ? null : heldOutNll,
+      learned: learned.summary,
+      oracle: oracle.summary,
+      seconds: learned.seconds,
+      oracleSeconds: oracle.seconds,
+      profile: Array.from({ length: 71 }, (_, n) => {
+        const along = -1 + 0.05 * n;
+        return {
+          along,
+          truth: truth.rate(along, 0, beam),
+          mean: model.rate(along, 0, beam),
+          lower: model.lower(along, 0, beam),
+          upper: model.upper(along, 0, beam),
+        };
+      }),
+    },
+  };
+}
