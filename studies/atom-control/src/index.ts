@@ -122,3 +122,18 @@ export {
 export { hopsWhileScanning, type ScanHop, type ScannedSilicon } from "./simulate/scan-hops.js";
 export { instrumentByName, type Instrument, type InstrumentName } from "./simulate/instrument.js";
 export { takeFrame, type Specimen, type TakenFrame } from "./simulate/take-frame.js";
+export { readOrnlSession, type OrnlStep, type PixelPlace } from "./formats/ornl-session.js";
+export {
+  duneMessages,
+  readDuneRecords,
+  writeDuneRecords,
+  type DuneMessage,
+} from "./formats/putting-dune.js";
+export { LoopError, type Adapter, type Instrument } from "./loop/adapter.js";
+export { chainWriter, verifyLog, type LogLine, type LogVerdict } from "./loop/chain-log.js";
+export { type LoopClock } from "./loop/clock.js";
+export { guardInstrument, type GuardedAdapter } from "./loop/guard.js";
+export { limitsSchema, type Limits } from "./loop/limits.js";
+export { replayLog, type ReplayReport } from "./loop/replay-log.js";
+export { supervise, type Supervisor, type SupervisorOptions } from "./loop/supervisor.js";
+export { walkSession, type WalkSession, type WalkSessionOptions } from "./loop/walk-session.js";
