@@ -129,7 +129,7 @@ export {
   writeDuneRecords,
   type DuneMessage,
 } from "./formats/putting-dune.js";
-export { LoopError, type Adapter, type Instrument } from "./loop/adapter.js";
+export { LoopError, type Adapter, type Instrument as LoopInstrument } from "./loop/adapter.js";
 export { chainWriter, verifyLog, type LogLine, type LogVerdict } from "./loop/chain-log.js";
 export { type LoopClock } from "./loop/clock.js";
 export { guardInstrument, type GuardedAdapter } from "./loop/guard.js";
