@@ -63,6 +63,10 @@ export {
 export { type ClassPosterior } from "./perception/site-classes.js";
 export { type PlacedLattice } from "./perception/placed-lattice.js";
 export { overlaySvg } from "./perception/render-overlay.js";
+export { hopLog, type HopRecord } from "./perception/hop-log.js";
+export { type PairPosterior, type TrackerSettings } from "./perception/hop-tracker.js";
+export { type Explanation } from "./perception/registration.js";
+export { imageBeamSchema, pairTransition, type ImageBeam } from "./perception/pair-transition.js";
 export { study } from "./study.js";
 export { studyConfig, type LearnConfig, type StudyConfig, type WalkConfig } from "./config.js";
 export {

@@ -1,11 +1,15 @@
 import type { Command } from "@quadrivium/config";
 import { controlCommand } from "./control.js";
 import { learnCommand } from "./learn.js";
+import { locateCommand } from "./locate.js";
 import { logCommand } from "./log.js";
 import { simulateCommand } from "./simulate.js";
+import { trackCommand } from "./track.js";
 
 /** The study's verbs, in the order in which help lists them. */
 export const commands: readonly Command[] = [
+  locateCommand,
+  trackCommand,
   simulateCommand,
   learnCommand,
   controlCommand,

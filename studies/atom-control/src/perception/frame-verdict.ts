@@ -36,12 +36,8 @@ const borderBonds = 0.5;
 /** A second lattice of another orientation needs this evidence. */
 const secondLatticeEvidence = 45;
 
-/** Why a frame must not be acted upon; `null` where it may. The most telling reason comes first. */
-export function doubtOf(findings: Findings): string | null {
-  return latticeDoubt(findings) ?? siliconDoubt(findings);
-}
-
-function latticeDoubt(findings: Findings): string | null {
+/** Why the lattice cannot be trusted; `null` where it can. The most telling reason comes first. */
+export function latticeDoubt(findings: Findings): string | null {
   const { brightShare, coverage, pixelSizeAngstrom, statedPixelAngstrom, strain } = findings;
   const residual = findings.residualAngstrom ?? Infinity;
   const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
@@ -86,7 +82,8 @@ function secondOrientation({ others, angle, bondPx }: Findings): string | null {
   return null;
 }
 
-function siliconDoubt({ silicon, foreign, bondPx, width, height }: Findings): string | null {
+/** Why silicon must not be acted upon, the lattice being sound; `null` where it may. */
+export function siliconDoubt({ silicon, foreign, bondPx, width, height }: Findings): string | null {
   if (silicon.length === 0) {
     return foreign.length === 0
       ? "no silicon in the frame"

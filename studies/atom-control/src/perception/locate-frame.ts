@@ -3,7 +3,13 @@ import { brightAtoms } from "./bright-atoms.js";
 import { bondingOf } from "./coordination.js";
 import type { Frame } from "./frame.js";
 import { frameFault } from "./frame-faults.js";
-import { correctionOf, doubtOf, qualityOf, type Findings } from "./frame-verdict.js";
+import {
+  correctionOf,
+  latticeDoubt,
+  qualityOf,
+  siliconDoubt,
+  type Findings,
+} from "./frame-verdict.js";
 import { findHoneycombs, type PeriodRange, type SpottedLattice } from "./honeycomb-spots.js";
 import { binned, type Image } from "./image.js";
 import { filtered, fitLattice, type FilteredImage } from "./lattice-fit.js";
@@ -127,10 +133,12 @@ function contentOf(
     silicon,
     foreign,
   };
-  const doubt = doubtOf(findings);
+  const unsound = latticeDoubt(findings);
+  const doubt = unsound ?? siliconDoubt(findings);
   return {
     accepted: doubt === null,
     reason: doubt ?? correctionOf(findings),
+    isLatticeSound: unsound === null,
     lattice: placed,
     latticeAngleDeg: (shape.angle * 180) / Math.PI,
     pixelSizeAngstrom,

@@ -36,6 +36,8 @@ export interface LocatedFrame {
   readonly accepted: boolean;
   /** Why not; where accepted, what was corrected. */
   readonly reason: string | null;
+  /** Whether the lattice can be trusted, whatever sits on it. */
+  readonly isLatticeSound: boolean;
   /** `null` where no lattice was found. */
   readonly lattice: PlacedLattice | null;
   readonly latticeAngleDeg: number | null;
@@ -58,6 +60,7 @@ export function refused(reason: string): LocatedFrame {
   return {
     accepted: false,
     reason,
+    isLatticeSound: false,
     lattice: null,
     latticeAngleDeg: null,
     pixelSizeAngstrom: null,

@@ -179,3 +179,11 @@ export function sitesWithin(
   }
   return found;
 }
+
+/** The same sites, named so that the angle is the nearest possible to the given one. */
+export function aligned(lattice: PlacedLattice, angle: number): PlacedLattice {
+  const sixths = Math.round((angle - shapeOf(lattice).angle) / (Math.PI / 3));
+  let named = lattice;
+  for (let turn = ((sixths % 6) + 6) % 6; turn > 0; turn--) named = turnedBySixth(named);
+  return named;
+}
