@@ -1,6 +1,5 @@
 import { bondLengthAngstrom, type Site } from "../model/honeycomb.js";
 import {
-  outcomeKernels,
   propagate,
   ratesOnPatch,
   type Outcome,
@@ -40,8 +39,10 @@ export interface ActionOptions {
 const dwellTimesS = Array.from({ length: 13 }, (_, n) => 0.5 * 30 ** (n / 12));
 /** With the beam stopped on arrival a long stay costs nothing. */
 const watchedTimesS = [4, 8, 15, 30];
-/** Outcomes rarer than this do not change a plan. */
-const negligible = 1e-6;
+/** Outcomes rarer than this do not change a plan; their share goes to the others. */
+const negligible = 1e-4;
+/** A stay after which silicon is less likely than this within one hop scatters it, and is no plan. */
+const leastNear = 0.5;
 
 /** The actions that a planner weighs on a map, with the exact distribution of silicon after each. */
 export function actionKernels(map: RateMap, options: ActionOptions): ActionKernel[] {
@@ -54,16 +55,29 @@ export function actionKernels(map: RateMap, options: ActionOptions): ActionKerne
       beam,
     };
     if (watch && seesArrival(offset)) return watchedKernels(map, { parked, offset, isBlocked });
-    const distributions =
-      isBlocked === undefined
-        ? outcomeKernels(map, { ...parked, dwellTimesS })
-        : onPatch(map, { parked, isBlocked, timesS: dwellTimesS });
-    return distributions.map((outcomes, k) => ({
-      action: { ...offset, dwellTimeS: dwellTimesS[k], stopOnArrival: false },
-      expectedDwellS: dwellTimesS[k],
-      outcomes: outcomes.filter(({ probability }) => probability > negligible),
-    }));
+    return onPatch(map, { parked, isBlocked, timesS: dwellTimesS }).flatMap((outcomes, k) => {
+      if (k > 0 && withinOneHop(outcomes) < leastNear) return [];
+      return [
+        {
+          action: { ...offset, dwellTimeS: dwellTimesS[k], stopOnArrival: false },
+          expectedDwellS: dwellTimesS[k],
+          outcomes: likely(outcomes),
+        },
+      ];
+    });
   });
+}
+
+/** Probability that silicon is where it was or on a neighbour: the first four sites of a patch. */
+function withinOneHop(outcomes: readonly Outcome[]): number {
+  return outcomes.slice(0, 4).reduce((sum, { probability }) => sum + probability, 0);
+}
+
+/** The outcomes that matter, summing to 1. */
+function likely(outcomes: readonly Outcome[]): Outcome[] {
+  const kept = outcomes.filter(({ probability }) => probability > negligible);
+  const total = kept.reduce((sum, { probability }) => sum + probability, 0);
+  return kept.map(({ site, probability }) => ({ site, probability: probability / total }));
 }
 
 /** Whether silicon would be seen arriving: the beam stands near the neighbour aimed at. */
@@ -115,7 +129,7 @@ function watchedKernels(
     return {
       action: { ...offset, dwellTimeS, stopOnArrival: true },
       expectedDwellS: (waiting * dwellTimeS) / intervals / 3,
-      outcomes: distributions[intervals].filter(({ probability }) => probability > negligible),
+      outcomes: likely(distributions[intervals]),
     };
   });
 }

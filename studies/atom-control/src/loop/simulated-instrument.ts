@@ -46,13 +46,14 @@ export function simulatedInstrument(options: SimulatedInstrumentOptions): Instru
   let frames = 0;
   let finish = (): void => {};
   const shapes = new Map<string, { readonly px: number; readonly fovAngstrom: number }>();
-  /** False where it was broken off. */
+  /** False where it was broken off before its last millisecond, the step of a real timer. */
   const wait = (ms: number): Promise<boolean> =>
     new Promise((resolve) => {
+      const endMs = clock.nowMs() + ms;
       const cancel = clock.after(ms, () => resolve(true));
       finish = () => {
         cancel();
-        resolve(false);
+        resolve(clock.nowMs() >= endMs - 1);
       };
     });
   return {
