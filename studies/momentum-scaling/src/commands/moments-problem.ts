@@ -5,14 +5,17 @@ import type { Schedule } from "../theory/coefficients.js";
 
 const numbers = z.array(z.number());
 const perStep = z.union([z.number(), numbers]);
+const batchSize = z.union([z.number(), z.literal("Infinity").transform(() => Infinity)]);
 
 /** What a problem file of the `moments` verb holds. */
 export const momentsProblemSchema = z.strictObject({
-  lambda: numbers.describe("eigenvalues of the feature covariance"),
+  lambda: numbers.describe("eigenvalues of the feature covariance, 0 for a mode never seen"),
   rho2: numbers.describe("squared initial errors, one for each eigenvalue"),
   weight: numbers.optional().describe("multiplicities, one for each eigenvalue [all 1]"),
   sigma2: z.number().describe("variance of the label noise"),
-  batch: perStep.describe("samples a step: a number, or one for each step"),
+  batch: z
+    .union([batchSize, z.array(batchSize)])
+    .describe("samples a step, Infinity for full gradients: a number, or one for each step"),
   gamma1: perStep.describe("γ1: a number, or one for each step"),
   gamma2: perStep.describe("γ2: likewise"),
   gamma3: perStep.describe("γ3: likewise"),
@@ -46,11 +49,11 @@ export function parseMomentsProblem(text: string): MomentsProblem {
     sigma2: input.sigma2,
     ...(input.weight === undefined ? {} : { weight: input.weight }),
   });
-  const rate = (x: number): boolean => x >= 0;
+  const rate = (x: number): boolean => x >= 0 && x < Infinity;
   const gamma1 = perStepList("gamma1", input, rate, "a finite rate ≥ 0");
   const gamma2 = perStepList("gamma2", input, rate, "a finite rate ≥ 0");
   const gamma3 = perStepList("gamma3", input, rate, "a finite rate ≥ 0");
-  const delta = perStepList("delta", input, () => true, "a finite number");
+  const delta = perStepList("delta", input, Number.isFinite, "a finite number");
   const batch = perStepList("batch", input, (x) => x >= 1, "a batch size ≥ 1");
   return {
     problem,
@@ -73,7 +76,7 @@ function perStepList(
       `${name} must be one number or one for each of the ${input.steps} steps; got ${given.length}`,
     );
   }
-  const wrong = list.findIndex((x) => !Number.isFinite(x) || !holds(x));
+  const wrong = list.findIndex((x) => !holds(x));
   if (wrong >= 0) throw refuse(`${name} must be ${rule}; got ${list[wrong]} at step ${wrong}`);
   return typeof given === "number" ? () => given : (t) => given[t]!;
 }

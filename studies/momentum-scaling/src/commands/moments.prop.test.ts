@@ -2,14 +2,18 @@ import {
   array,
   assert,
   asyncProperty,
+  constant,
   constantFrom,
   double,
   integer,
+  oneof,
   record,
+  tuple,
   type Arbitrary,
 } from "fast-check";
 import { matmul, matrix, matrixOf, symmetricEigen, transpose } from "@quadrivium/numerics";
 import { describe, expect, test } from "vitest";
+import { fullMatrixRisks, rotatedProblem } from "../theory/full-matrix.test-helpers.js";
 import { ambientRisks, type AmbientModel } from "../theory/ambient-moments.test-helpers.js";
 import { methodRule } from "../theory/methods.js";
 import { heavyBallSchedule, nesterovSchedule, type Schedule } from "../theory/coefficients.js";
@@ -151,6 +155,68 @@ describe("moments against the second moments of all hidden features", () => {
         },
       ),
       { seed: 2505, numRuns: 60 },
+    );
+  });
+});
+
+describe("moments against full matrices in turned coordinates", () => {
+  const eigenvalue = oneof(
+    { weight: 3, arbitrary: numberIn(0.01, 2) },
+    { weight: 1, arbitrary: constantFrom(0, 1e-9, 1e-3, 0.5) }, // zero, tiny, repeated
+  );
+  const rates = (steps: number, max: number) =>
+    oneof(numberIn(0, max), listOf(steps, 0, max), constant(0));
+  const sizes = constantFrom(1, 2, 7, 1e6, Infinity);
+  const problem = integer({ min: 0, max: 20 }).chain((steps) =>
+    record({
+      steps: constant(steps),
+      modes: array(tuple(eigenvalue, integer({ min: -200, max: 200 })), {
+        minLength: 1,
+        maxLength: 6,
+      }),
+      angles: listOf(12, -3, 3),
+      sigma2: oneof(constant(0), numberIn(1e-3, 1)),
+      batch: oneof(sizes, array(sizes, { minLength: steps, maxLength: steps })),
+      gamma1: rates(steps, 1.5),
+      gamma2: rates(steps, 0.6),
+      gamma3: rates(steps, 0.3),
+      delta: rates(steps, 2.5),
+    }),
+  );
+
+  test("agrees for any spectrum, zeros included, and any mixture of scalars and lists", async () => {
+    await assert(
+      asyncProperty(problem, async ({ modes, angles, ...rest }) => {
+        const lambda = modes.map(([value]) => value);
+        const start = modes.map(([, error]) => error / 100);
+        const file = { ...rest, lambda, rho2: start.map((error) => error ** 2) };
+        const text = JSON.stringify(file, (_, value: unknown) =>
+          value === Infinity ? "Infinity" : value,
+        ).replaceAll('"Infinity"', "Infinity");
+        const { risk } = await momentsCommand.run({ in: "p" }, loopContext({ p: text }));
+        const at = (given: number | readonly number[], t: number): number =>
+          typeof given === "number" ? given : given[t]!;
+        const expected = fullMatrixRisks({
+          ...rotatedProblem(lambda, start, angles),
+          sigma2: rest.sigma2,
+          batch: rest.batch,
+          coefficients: Array.from({ length: rest.steps }, (_, t) => ({
+            gamma1: at(rest.gamma1, t),
+            gamma2: at(rest.gamma2, t),
+            gamma3: at(rest.gamma3, t),
+            delta: at(rest.delta, t),
+          })),
+        });
+        expect(risk).toHaveLength(expected.length);
+        // turning rounds K to 1e-16 of its largest eigenvalue, also along unseen directions
+        let scale = 1e-4 * Math.max(...lambda) * file.rho2.reduce((sum, x) => sum + x, 0);
+        expected.forEach((value, t) => {
+          // the matrices lose digits where moments grow and cancel
+          scale = Math.max(scale, Math.abs(value));
+          expect(Math.abs(risk[t]! - value)).toBeLessThanOrEqual(1e-10 * scale);
+        });
+      }),
+      { seed: 2505, numRuns: 300 },
     );
   });
 });

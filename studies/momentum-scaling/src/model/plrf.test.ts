@@ -21,10 +21,8 @@ describe("checkShape", () => {
 
 describe("spectralProblem", () => {
   test.each([
-    [
-      { lambda: [1, Number.NaN] },
-      /every lambda must be a finite number above 0; got NaN at index 1/,
-    ],
+    [{ lambda: [1, Number.NaN] }, /every lambda must be a finite number ≥ 0; got NaN at index 1/],
+    [{ lambda: [-1e-9, 1] }, /every lambda must be a finite number ≥ 0; got -1e-9 at index 0/],
     [{ rho2: [1] }, /rho2 must have one number for each of the 2 eigenvalues; got 1/],
     [{ sigma2: -1 }, /every sigma2 must be a finite number ≥ 0; got -1/],
     [{ lambda: [], rho2: [] }, /needs at least one eigenvalue/],

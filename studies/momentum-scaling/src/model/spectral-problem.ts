@@ -8,7 +8,10 @@ import { InputError } from "@quadrivium/core";
  * numbers alone. A node may stand for several modes (`weight`), also for a fractional number.
  */
 export interface SpectralProblem {
-  /** $\lambda_j > 0$: eigenvalues of the feature covariance. @shape [nodes] */
+  /**
+   * $\lambda_j \ge 0$: eigenvalues of the feature covariance; a mode of none neither learns nor is
+   * seen in the risk. @shape [nodes]
+   */
   readonly lambda: Float64Array;
   /** $w_j$: modes that the node stands for. @shape [nodes] */
   readonly weight: Float64Array;
@@ -72,7 +75,7 @@ export function spectralProblem(input: {
       );
     }
   }
-  requireAll("lambda", lambda, (x) => x > 0, "a finite number above 0");
+  requireAll("lambda", lambda, (x) => x >= 0, "a finite number ≥ 0");
   requireAll("rho2", rho2, (x) => x >= 0, "a finite number ≥ 0");
   requireAll("weight", weight, (x) => x > 0, "a finite number above 0");
   requireAll("sigma2", [sigma2], (x) => x >= 0, "a finite number ≥ 0");

@@ -119,6 +119,13 @@ describe("unitModes", () => {
     fine!.forEach((x, i) => expect(Math.abs(x / coarse![i]! - 1)).toBeLessThan(2e-3));
   });
 
+  test("splits off modes of eigenvalue 0", () => {
+    const nodes = spectralProblem({ lambda: [1, 0], rho2: [2, 5], sigma2: 0.1, weight: [2, 3] });
+    const modes = unitModes(nodes);
+    expect([...modes.lambda]).toEqual([1, 1, 0, 0, 0]);
+    expect(initialRisk(modes)).toBe(4.1);
+  });
+
   test("leaves a problem of single modes alone", () => {
     const problem = simpleSpectrum({ alpha: 1, beta: 0.3, dim: 20, hiddenDim: 80 });
     expect(unitModes(problem)).toBe(problem);

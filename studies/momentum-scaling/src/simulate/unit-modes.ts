@@ -34,7 +34,7 @@ export function unitModes(problem: SpectralProblem): SpectralProblem {
   return {
     lambda: trace,
     weight: new Float64Array(count).fill(1),
-    rho2: energy.map((x, k) => x / trace[k]!),
+    rho2: energy.map((x, k) => (x === 0 ? 0 : x / trace[k]!)),
     sigma2,
   };
 }

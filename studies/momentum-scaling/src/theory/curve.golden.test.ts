@@ -173,6 +173,25 @@ describe("kernelNorm", () => {
     }
   });
 
+  test("does not feel modes of eigenvalue 0, and neither does the risk", () => {
+    const blind = spectralProblem({
+      lambda: [0, ...squares],
+      rho2: [3, ...inverseSquares.rho2],
+      sigma2: 1e-6,
+    });
+    for (const method of ["sgd", "sgd-m", "dana-decaying", "schedule-free"] as const) {
+      const system = systemOf(methodRule(small, { method, batch: 1 }));
+      const norms = [blind, inverseSquares].map((problem) => kernelNorm(problem, system, 5));
+      expect(norms[0]).toBe(norms[1]);
+      const [with0, without] = [blind, inverseSquares].map(
+        (problem) => riskCurve(problem, system, { times: [1, 1e3, 1e6] }).risk,
+      );
+      expect(with0).toEqual(without);
+    }
+    const only = spectralProblem({ lambda: [0], rho2: [1], sigma2: 1 });
+    expect(criticalLearningRate(only, 1)).toBe(Infinity);
+  });
+
   test("reproduces DANA's norms", () => {
     const system = generalMomentumSystem(
       (t) => ({ gamma1: 1, gamma2: rate, gamma3: (1.5 * rate) / 1000, delta: 4 / (4 + t) }),

@@ -18,17 +18,19 @@ export function fullMatrixRisks(problem: {
   readonly covariance: Matrix;
   readonly start: readonly number[];
   readonly sigma2: number;
-  readonly batch: number;
+  /** For every step, or one for each. */
+  readonly batch: number | readonly number[];
   readonly coefficients: readonly Coefficients[];
 }): number[] {
-  const { covariance: k, batch, sigma2 } = problem;
+  const { covariance: k, sigma2 } = problem;
   let rr: number[][] = problem.start.map((a) => problem.start.map((b) => a * b));
   let yy = combine([0, rr]);
   let ry = combine([0, rr]); // E r yᵀ
   const risk = (): number =>
     sigma2 + k.reduce((sum, row, i) => sum + row.reduce((s, x, j) => s + x * rr[j]![i]!, 0), 0);
   const risks = [risk()];
-  for (const { gamma1, gamma2, gamma3, delta } of problem.coefficients) {
+  for (const [t, { gamma1, gamma2, gamma3, delta }] of problem.coefficients.entries()) {
+    const batch = typeof problem.batch === "number" ? problem.batch : problem.batch[t]!;
     const gg = combine([risk() / batch, k], [1 + 1 / batch, multiply(multiply(k, rr), k)]);
     const rg = multiply(rr, k); // E r Gᵀ
     const yg = multiply(transpose(ry), k); // E y Gᵀ
@@ -70,6 +72,7 @@ export function rotatedProblem(
   let covariance: number[][] = lambda.map((x, i) => lambda.map((_, j) => (i === j ? x : 0)));
   let vector: number[][] = start.map((x) => [x]);
   const n = lambda.length;
+  if (n === 1) return { covariance, start: [...start] };
   angles.forEach((angle, index) => {
     const i = index % n;
     const j = (index + 1 + (index % (n - 1))) % n;

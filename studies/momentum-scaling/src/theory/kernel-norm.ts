@@ -19,6 +19,7 @@ export function kernelNorm(problem: SpectralProblem, system: MomentSystem, t: nu
   let norm = 0;
   for (let j = 0; j < problem.lambda.length; j++) {
     const x = problem.lambda[j]!;
+    if (x === 0) continue; // no gradient, and no noise that it could feed back
     const v = solve3(s, x);
     const response = l0 * v[0] + l1 * v[1] + l2 * v[2];
     if (!(response >= 0)) return Infinity;
@@ -74,10 +75,14 @@ export function sgdKernelNorm(
   return norm;
 }
 
-/** The largest stable learning rate of SGD at a batch size: where its kernel norm is 1. */
+/**
+ * The largest stable learning rate of SGD at a batch size: where its kernel norm is 1. `Infinity`
+ * where every eigenvalue is 0.
+ */
 export function criticalLearningRate(problem: SpectralProblem, batch: number): number {
   let largest = 0;
   for (const lambda of problem.lambda) largest = Math.max(largest, lambda);
+  if (largest === 0) return Infinity;
   let low = 0;
   let high = 2 / ((1 + 1 / batch) * largest);
   for (let iteration = 0; iteration < 100; iteration++) {
