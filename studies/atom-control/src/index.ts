@@ -40,6 +40,12 @@ export { readTruth } from "./simulate/read-truth.js";
 export { type LearnOptions } from "./learn/learn-options.js";
 export { learnRates, type LearnResult } from "./learn/learn-rates.js";
 export {
+  learningCurve,
+  type LearningCurveOptions,
+  type LearningCurvePoint,
+  type LearnLikelihood,
+} from "./learn/learning-curve.js";
+export {
   loadRateModel,
   openRateModel,
   saveRateModel,

@@ -2,6 +2,8 @@ import type { Transition } from "../data/transition.js";
 import { bondLengthAngstrom, neighbourAngles, sameSite } from "../model/honeycomb.js";
 import { outcomeProbabilities, type Outcome } from "../model/outcome-probabilities.js";
 import { hopRates, type BeamSettings, type RateMap } from "../model/rate-map.js";
+import { bestOffset, measuredOffsets } from "./best-offset.js";
+import { learningSet } from "./learning-set.js";
 import type { RateModel } from "./rate-model.js";
 
 /** Probability below which an outcome counts as this likely, so that its logarithm is finite. */
@@ -98,6 +100,23 @@ export function bandCoverage(
   const highest = inBand.reduce((most, { rate }) => Math.max(most, rate), 0);
   const relevant = inBand.filter(({ rate }) => rate >= relevantShare * highest);
   return relevant.filter(({ covered }) => covered).length / relevant.length;
+}
+
+/**
+ * How good the recommended place is for control: its true rate over the greatest true rate anywhere
+ * in the area that the transitions measured, at the model's reference beam.
+ */
+export function placeShare(
+  model: RateModel,
+  truth: RateMap,
+  transitions: readonly Transition[],
+): number {
+  const { reference } = model.info;
+  const rate = (along: number, across: number): number => truth.rate(along, across, reference);
+  const measured = measuredOffsets(learningSet(transitions, 1), { reflection: false });
+  const best = bestOffset(measured, rate);
+  const chosen = model.bestOffset;
+  return rate(chosen.along, chosen.across) / rate(best.along, best.across);
 }
 
 /** Bonds as angstrom. */
