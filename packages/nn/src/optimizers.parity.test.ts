@@ -14,6 +14,8 @@ import {
   adam,
   adamW,
   applyUpdates,
+  danaAdaptive,
+  effectiveDimensionMomentum,
   flattened,
   hostArrayOps,
   type Optimizer,
@@ -117,6 +119,49 @@ describe.each(executors)("on %s", (executor) => {
     expect(ends[1]).toEqual(ends[0]);
   });
 
+  test("traced danaAdaptive equals it on typed arrays, measured dimension and all", async () => {
+    const rule = danaAdaptive({ gamma2: 0.1, batchSize: 2 });
+    const optimizer = rule(arrayOps);
+    const step = (params: Record<string, Array>, state: OptimizerState<Array>) => {
+      const { model, shadow } = params;
+      const grads = { model: model.ref.mul(0.5), shadow: shadow.ref.mul(0.5).sub(1) };
+      const result = optimizer.update(grads, state, params);
+      return { params: applyUpdates(arrayOps, params, result.updates), state: result.state };
+    };
+    const plain = rule(typedArrayOps);
+    let theta: Record<string, PlainArray> = {
+      model: Float32Array.of(1, -2),
+      shadow: Float32Array.of(0, 0),
+    };
+    let memory = plain.init(theta);
+    let params: Record<string, HostArray> = {
+      model: hostArray(Float32Array.of(1, -2), [2]),
+      shadow: hostArray(Float32Array.of(0, 0), [2]),
+    };
+    let state = rule(hostArrayOps).init(params);
+    const program = await compile(step, [params, state], { executor });
+    for (let n = 0; n < 10; n++) {
+      const result = await program.run(params, state);
+      ({ params, state } = await read(result));
+      dispose(result);
+      const { model, shadow } = theta;
+      const grads: Record<string, PlainArray> = {
+        model: model.map((x) => 0.5 * x),
+        shadow: shadow.map((x) => 0.5 * x - 1),
+      };
+      const next = plain.update(grads, memory, theta);
+      theta = applyUpdates(typedArrayOps, theta, next.updates);
+      memory = next.state;
+    }
+    await program.dispose();
+    for (const part of ["model", "shadow"]) {
+      theta[part].forEach((x, i) => expect(Number(params[part].data[i])).toBeCloseTo(x, 5));
+    }
+    const dimension = Number((state.dimension as HostArray).data[0]);
+    expect(dimension).toBeGreaterThan(1); // the weight has left its cap
+    expect(dimension / (memory.dimension as PlainArray)[0]).toBeCloseTo(1, 5);
+  });
+
   test("one vmap trains several networks, each as if it were alone", async () => {
     const rule = adam({ learningRate: schedules.cosine({ init: 0.1, numSteps: 30 }) });
     const optimizer = rule(arrayOps);
@@ -164,6 +209,10 @@ describe.each(executors)("on %s", (executor) => {
     const { cosine, exponential, join, linear, polynomial, powerLaw, warmup } = schedules;
     const curves = {
       cosine: cosine({ init: 2, numSteps: 50, endFraction: 0.1 }),
+      effectiveDimension: effectiveDimensionMomentum(
+        { lambda: new Float64Array(400).map((_, j) => (j + 1) ** -2) },
+        { gamma2: 0.2, delta: 4 },
+      ),
       exponential: exponential({ init: 1, rate: 0.5, numSteps: 10, end: 0.2 }),
       join: join([0.5, linear({ init: 1, end: 2, numSteps: 5 }), 3], [3, 20]),
       polynomial: polynomial({ init: 1, end: 0.1, numSteps: 40, power: 2 }),

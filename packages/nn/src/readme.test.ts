@@ -18,7 +18,7 @@ const snippets = [...text.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => c
 async function printed(code: string): Promise<string[]> {
   const lines: string[] = [];
   const body = code.replaceAll(
-    /import (\{[\s\S]*?\}) from "([^"]+)";/g,
+    /import (?:\* as )?(\{[\s\S]*?\}|\w+) from "([^"]+)";/g,
     (_, names: string, from: string) => `const ${names} = modules["${from}"];`,
   );
   const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor as new (

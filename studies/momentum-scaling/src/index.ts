@@ -134,4 +134,3 @@ export { exploreCommand } from "./commands/explore.js";
 export { familyRule, type FamilyRule } from "./theory/family-schedule.js";
 export { familyNames, familyOf, type FamilyName } from "./theory/named-families.js";
 export { familyFrontier, type FamilyFrontier } from "./analyze/family-frontier.js";
-export { effectiveDimensionMomentum } from "./theory/effective-dimension-momentum.js";

@@ -1,5 +1,5 @@
-import { InputError } from "@quadrivium/core";
 import type { ForgettingForm } from "./dana.js";
+import { requirePositive } from "./require-positive.js";
 
 /** Constants of SGD and both DANA rules for one power-law problem. */
 export interface DanaConstants {
@@ -42,13 +42,7 @@ export function danaConstants(
   },
 ): DanaConstants {
   const { alpha, beta, dimension, trace, batchSize = 1 } = problem;
-  for (const [name, value] of Object.entries({ alpha, dimension, trace, batchSize })) {
-    if (!(value > 0)) {
-      throw new InputError("E_OPTION", `danaConstants: ${name} must be positive; got ${value}`, {
-        details: { [name]: value },
-      });
-    }
-  }
+  requirePositive("E_OPTION", "danaConstants", { alpha, dimension, trace, batchSize });
   const kappa3 = 1 / (2 * alpha);
   if (preset === "ode") {
     return {

@@ -44,13 +44,29 @@ export function stochasticMomentum(coefficients: MomentumCoefficients): Rule {
         },
         scalars: {},
       }),
-      step: ({ grad, slots }, { kept, added, minusGamma2, minusGamma3 }) => {
-        const y = clearTiny(ops, ops.add(ops.mul(slots.y, kept), ops.mul(grad, added)));
-        const update = ops.add(ops.mul(grad, minusGamma2), ops.mul(y, minusGamma3));
-        return { update, slots: { y } };
-      },
+      step: ({ grad, slots }, shared) => momentumStep(ops, grad, slots.y, shared),
     });
   };
+}
+
+/** What all leaves share in a step of {@link stochasticMomentum}. */
+interface SharedCoefficients<S> {
+  readonly kept: S | number;
+  readonly added: S | number;
+  readonly minusGamma2: S | number;
+  readonly minusGamma3: S | number;
+}
+
+/** One leaf's step of {@link stochasticMomentum}. */
+export function momentumStep<A, S>(
+  ops: Ops<A, S>,
+  grad: A,
+  before: A,
+  { kept, added, minusGamma2, minusGamma3 }: SharedCoefficients<S>,
+): { readonly update: A; readonly slots: { readonly y: A } } {
+  const y = clearTiny(ops, ops.add(ops.mul(before, kept), ops.mul(grad, added)));
+  const update = ops.add(ops.mul(grad, minusGamma2), ops.mul(y, minusGamma3));
+  return { update, slots: { y } };
 }
 
 /**
@@ -114,6 +130,7 @@ export function danaDecaying(options: DanaOptions & { readonly kappa3: number })
   };
 }
 
-function oneMinus<A, S>(value: S | number, like: S, { scalar }: Ops<A, S>): S | number {
+/** $1 - x$ for a number or a scalar. */
+export function oneMinus<A, S>(value: S | number, like: S, { scalar }: Ops<A, S>): S | number {
   return typeof value === "number" ? 1 - value : scalar.sub(lifted(1, like, scalar), value);
 }

@@ -24,6 +24,13 @@ export {
   stochasticMomentum,
 } from "./dana.js";
 export { type DanaConstants, danaConstants } from "./dana-presets.js";
+export {
+  danaEffectiveDimension,
+  effectiveDimensionMomentum,
+  type EffectiveDimensionOptions,
+  type Spectrum,
+} from "./effective-dimension.js";
+export { danaAdaptive, type DanaAdaptiveOptions } from "./dana-adaptive.js";
 export { adana, type AdanaOptions, danaStar } from "./adana.js";
 export { flattened } from "./flattened.js";
 export { chain, clipByGlobalNorm, globalNorm, masked } from "./compose.js";

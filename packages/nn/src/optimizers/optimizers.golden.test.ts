@@ -7,6 +7,7 @@ import {
   centredRmsProp,
   danaConstant,
   danaDecaying,
+  danaEffectiveDimension,
   danaStar,
   evaluationParams,
   heavyBall,
@@ -80,6 +81,20 @@ const published = readGolden<{ readonly cases: { readonly [name: string]: Values
 const cases: readonly [string, Rule, boolean?][] = [
   ["danaDecaying", danaDecaying({ gamma2: 0.1, gamma3: 0.05, kappa3: 0.5 })],
   ["danaConstant", danaConstant({ gamma2: 0.1, gamma3: 0.01 })],
+  [
+    "danaEffectiveDimension",
+    danaEffectiveDimension({ gamma2: 0.1, share: 0.02, spectrum: { lambda: [1, 0.1] } }),
+  ],
+  [
+    "danaEffectiveDimensionPaperForgetting",
+    danaEffectiveDimension({
+      gamma2: 0.1,
+      forgettingForm: "paper",
+      batchSize: 4,
+      share: 0.005,
+      spectrum: { lambda: [1, 0, 0.1], weight: [1, 7, 3] },
+    }),
+  ],
   [
     "danaPaperForgetting",
     danaConstant({ gamma2: 0.1, gamma3: 0.01, forgettingForm: "paper", delta: 8 }),

@@ -6,6 +6,7 @@ import {
   clipByGlobalNorm,
   danaConstant,
   danaDecaying,
+  danaEffectiveDimension,
   globalNorm,
   heavyBall,
   nesterov,
@@ -47,6 +48,10 @@ describe("rotation of the parameters", () => {
     ["nesterov", nesterov({ learningRate: 0.1, momentum: 0.8 })],
     ["danaConstant", danaConstant({ gamma2: 0.2, gamma3: 0.02 })],
     ["danaDecaying", danaDecaying({ gamma2: 0.2, gamma3: 0.1, kappa3: 0.5 })],
+    [
+      "danaEffectiveDimension",
+      danaEffectiveDimension({ gamma2: 0.2, spectrum: { lambda: [1, 0.2] } }),
+    ],
     ["scheduleFreeSgd", scheduleFreeSgd({ learningRate: 0.3 })],
   ])("rotates the path of %s and nothing else", (_, rule) => {
     fc.assert(

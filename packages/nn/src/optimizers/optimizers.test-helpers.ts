@@ -10,6 +10,7 @@ import {
   clipByGlobalNorm,
   danaConstant,
   danaDecaying,
+  danaEffectiveDimension,
   danaStar,
   heavyBall,
   nesterov,
@@ -79,6 +80,11 @@ export const catalogue: readonly Entry[] = [
   {
     name: "danaDecaying",
     rule: danaDecaying({ gamma2: 0.1, gamma3: 0.05, kappa3: 0.5, forgettingForm: "paper" }),
+    covariance: "linear",
+  },
+  {
+    name: "danaEffectiveDimension",
+    rule: danaEffectiveDimension({ gamma2: 0.1, spectrum: { lambda: [1, 0.5, 0.3, 0.1] } }),
     covariance: "linear",
   },
   { name: "adana", rule: adana({ learningRate: 0.01, epsilon: 0 }), covariance: "invariant" },

@@ -1,6 +1,7 @@
 import { InputError } from "@quadrivium/core";
 import { numberOps } from "./number-ops.js";
 import type { ScalarArithmetic } from "./ops.js";
+import { requirePositive } from "./require-positive.js";
 import { lifted, schedule, type Schedule, type Scheduled, valueAt } from "./schedule.js";
 
 /** The same `value` at every step. */
@@ -34,7 +35,7 @@ export function polynomial(options: {
   readonly power: number;
 }): Schedule {
   const { init, end, numSteps, power } = options;
-  requirePositive("polynomial", { numSteps, power });
+  requirePositive("E_SCHEDULE", "polynomial", { numSteps, power });
   return schedule((step, ops) => {
     const left = remaining(step, numSteps, ops);
     const curve = power === 1 ? left : powerFromZero(left, power, ops);
@@ -55,7 +56,7 @@ export function cosine(options: {
   readonly endFraction?: number;
 }): Schedule {
   const { init, numSteps, endFraction = 0 } = options;
-  requirePositive("cosine", { numSteps });
+  requirePositive("E_SCHEDULE", "cosine", { numSteps });
   return schedule((step, ops) => {
     const angle = ops.mul(ops.min(step, numSteps), Math.PI / numSteps);
     const wave = ops.add(ops.mul(ops.cos(angle), 0.5), 0.5);
@@ -76,7 +77,7 @@ export function exponential(options: {
   readonly end?: number;
 }): Schedule {
   const { init, rate, numSteps, end } = options;
-  requirePositive("exponential", { rate, numSteps });
+  requirePositive("E_SCHEDULE", "exponential", { rate, numSteps });
   return schedule((step, ops) => {
     const value = ops.mul(ops.exp(ops.mul(step, Math.log(rate) / numSteps)), init);
     if (end === undefined) return value;
@@ -97,7 +98,7 @@ export function powerLaw(options: {
   readonly floor?: number;
 }): Schedule {
   const { init, power, timescale = 1, floor } = options;
-  requirePositive("powerLaw", { timescale });
+  requirePositive("E_SCHEDULE", "powerLaw", { timescale });
   return schedule((step, ops) => {
     const value = ops.mul(ops.pow(ops.add(ops.div(step, timescale), 1), power), init);
     return floor === undefined ? value : ops.max(value, floor);
@@ -157,14 +158,4 @@ function remaining<S>(step: S, numSteps: number, ops: ScalarArithmetic<S>): S {
 function powerFromZero<S>(x: S, power: number, ops: ScalarArithmetic<S>): S {
   const smallest = 1e-30;
   return ops.whereLess(x, smallest, 0, ops.pow(ops.max(x, smallest), power));
-}
-
-function requirePositive(where: string, values: { readonly [name: string]: number }): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (!(value > 0)) {
-      throw new InputError("E_SCHEDULE", `${where}: ${name} must be positive; got ${value}`, {
-        details: { [name]: value },
-      });
-    }
-  }
 }

@@ -40,6 +40,15 @@ def general_momentum(gamma1, gamma2, gamma3, delta):
     return rule
 
 
+def effective_dimension_weight(spectrum, allowed, delta, gamma2=0.1):
+    def gamma3(t):
+        x = delta(t) / gamma2
+        n_eff = sum(modes * value / (value + x) for value, modes in spectrum)
+        return gamma2 * allowed / max(allowed, n_eff)
+
+    return gamma3
+
+
 def schedule_free(which, lr=0.1, b=0.9):
     def rule(i, x0):
         x = y = z = x0
@@ -118,10 +127,17 @@ def tf_rmsprop(lr=0.01, rho=0.95, eps=0.01):
 
 
 bounded = lambda t: 8 / (8 + t)
+paper = lambda t: 8 / (1 + t)
 cases = {
     "danaDecaying": general_momentum(1, 0.1, lambda t: 0.05 * (1 + t) ** -0.5, bounded),
     "danaConstant": general_momentum(1, 0.1, lambda t: 0.01, bounded),
-    "danaPaperForgetting": general_momentum(1, 0.1, lambda t: 0.01, lambda t: 8 / (1 + t)),
+    "danaPaperForgetting": general_momentum(1, 0.1, lambda t: 0.01, paper),
+    "danaEffectiveDimension": general_momentum(
+        1, 0.1, effective_dimension_weight([(1, 1), (0.1, 1)], 0.02, bounded), bounded
+    ),
+    "danaEffectiveDimensionPaperForgetting": general_momentum(
+        1, 0.1, effective_dimension_weight([(1, 1), (0.1, 3)], 4 * 0.005, paper), paper
+    ),
     "heavyBallAsGeneralMomentum": general_momentum(1, 0, lambda t: 0.1, lambda t: 0.1),
     "nesterovAsGeneralMomentum": general_momentum(1, 0.1, lambda t: 0.09, lambda t: 0.1),
     "scheduleFreeSgdX": schedule_free("x"),
