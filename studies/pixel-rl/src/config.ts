@@ -1,6 +1,8 @@
+import type { Key } from "@quadrivium/core";
 import { z } from "zod";
 import { distractorNames } from "./environments/distractor.js";
 import { environmentNames, makeEnvironment } from "./environments/environment.js";
+import { levelsOf } from "./environments/levels.js";
 import type { CellSize } from "./environments/picture.js";
 import { bottleneckNames } from "./network/bottleneck/bottleneck.js";
 import { tokenKinds } from "./network/bottleneck/map-tokens.js";
@@ -44,6 +46,19 @@ export const agentConfig = z
       .default(0.1)
       .describe("probability that a frame repeats the last action"),
     ramping: z.boolean().default(true).describe("whether games get faster as they are played"),
+    levels: z
+      .int()
+      .min(0)
+      .max(100_000)
+      .default(0)
+      .describe("levels to learn on, of varied rules and looks; 0 for the published game"),
+    levelSeed: z.int().min(0).default(0).describe("decides which levels there are"),
+    heldOutLevels: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(20)
+      .describe("levels never learned on that are played in the end, an episode each"),
     maxEpisodeFrames: z
       .int()
       .min(1)
@@ -163,8 +178,16 @@ export const agentConfig = z
 /** A checked configuration, every default filled in. */
 export type AgentConfig = z.output<typeof agentConfig>;
 
-/** A configuration's environment. */
-export function environmentOf(config: AgentConfig, seed: number) {
+/**
+ * A configuration's environment.
+ *
+ * @param levels are played in place of those to learn on
+ */
+export function environmentOf(
+  config: AgentConfig,
+  seed: number,
+  levels: readonly Key[] = levelsOf("training", { seed: config.levelSeed, count: config.levels }),
+) {
   return makeEnvironment(config.env, {
     seed,
     pixels: config.pixels,
@@ -173,6 +196,7 @@ export function environmentOf(config: AgentConfig, seed: number) {
     ramping: config.ramping,
     distractor: config.distractor,
     distractorContrast: config.distractorContrast,
+    levels,
   });
 }
 

@@ -1,7 +1,8 @@
-import type { Json } from "@quadrivium/core";
+import { foldIn, type Json, type Key } from "@quadrivium/core";
 import { MinAtarEnvironment } from "./minatar/environment.js";
 import { boardSize, numActions } from "./minatar/game.js";
 import { paintDistractor, type DistractorName } from "./distractor.js";
+import { drawLook, type Look } from "./look.js";
 import { gridPicture, objectMask, pictureSide, spritePicture, type CellSize } from "./picture.js";
 
 /** How a board becomes an image. */
@@ -16,6 +17,8 @@ export interface ImageOptions {
   readonly distractor?: DistractorName;
   /** Its largest brightness, from 0 to 1 [0.5]. */
   readonly distractorContrast?: number;
+  /** Levels, of which every episode plays one by chance; the published game where there are none. */
+  readonly levels?: readonly Key[];
 }
 
 /** Pixels a side of a cell in pictures for people. */
@@ -37,6 +40,8 @@ export class MinAtarImages {
   #frame = 0;
   readonly #pixels: ImageOptions["pixels"];
   readonly #cellSize: CellSize;
+  /** Colours and shapes of the level being played. */
+  #look: Look | undefined;
   readonly #draw: (board: Uint8Array, out: Uint8Array) => void;
 
   /** @throws E_GAME, E_RANGE if the name or an option is not one it knows */
@@ -57,8 +62,14 @@ export class MinAtarImages {
       this.frameShape = [3, side, side];
       this.pixelScale = 1 / 255;
       const draw = pixels === "grid" ? gridPicture : spritePicture;
-      this.#draw = (board, out) => draw(board, { numChannels, cellSize }, out);
+      this.#draw = (board, out) =>
+        draw(
+          board,
+          { numChannels, cellSize, ...(this.#look === undefined ? {} : { look: this.#look }) },
+          out,
+        );
     }
+    this.#dress();
   }
 
   get terminated(): boolean {
@@ -67,6 +78,7 @@ export class MinAtarImages {
 
   reset(): void {
     this.#game.reset();
+    this.#dress();
   }
 
   step(action: number): number {
@@ -108,7 +120,16 @@ export class MinAtarImages {
   restore(saved: Json): void {
     const { game, frame } = saved as { readonly game: Json; readonly frame: number };
     this.#game.restore(game);
+    this.#dress();
     this.#frame = frame;
+  }
+
+  /** Takes on the look of the level being played. */
+  #dress(): void {
+    const { level, channels } = this.#game;
+    if (level === null || this.#pixels === "planes") return;
+    const shape = { numChannels: channels.length, cellSize: this.#cellSize };
+    this.#look = drawLook(foldIn(level, 1), shape);
   }
 }
 

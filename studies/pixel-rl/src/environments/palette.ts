@@ -1,4 +1,5 @@
-type Rgb = readonly [red: number, green: number, blue: number];
+/** A colour, each part a byte. */
+export type Rgb = readonly [red: number, green: number, blue: number];
 
 /**
  * Colours of a board's channels, by their number: equally spaced along the cubehelix, as MinAtar's

@@ -1,4 +1,5 @@
 import { boardSize } from "./minatar/game.js";
+import type { Look } from "./look.js";
 import { palettes } from "./palette.js";
 
 /** Pixels a side of one cell: pictures of 20², 40² and, with a border, 84²; 1 for the board itself. */
@@ -8,9 +9,13 @@ export type CellSize = 1 | 2 | 4 | 8;
 export interface PictureOptions {
   readonly numChannels: number;
   readonly cellSize: CellSize;
+  /** Colours and shapes [the published colours before black, every object filling its cell]. */
+  readonly look?: Look;
 }
 
-/** Black pixels around 80 pixels of board, so that Atari's networks take the picture unchanged. */
+const black = [0, 0, 0] as const;
+
+/** Pixels of nothing around 80 pixels of board, so that Atari's networks take the picture unchanged. */
 const borderOf = (cellSize: CellSize): number => (cellSize === 8 ? 2 : 0);
 
 /** Height and width of a picture. */
@@ -22,18 +27,23 @@ export function pictureSide(cellSize: CellSize): number {
 export type Draw = (board: Uint8Array, options: PictureOptions, out: Uint8Array) => void;
 
 /**
- * Every cell in the colour of its highest active channel, or black: what lies below is hidden, as
- * in MinAtar's own display.
+ * Every cell in the colour of its highest active channel, or of nothing: what lies below is hidden,
+ * as in MinAtar's own display. Of a look it takes the colours.
  */
 export const gridPicture: Draw = (board, options, out) =>
-  draw(board, options, out, (active) => active[active.length - 1]);
+  draw(board, options, out, (_, active) => active[active.length - 1]);
 
 /**
  * Every cell shared out among its active channels: of k channels pixel (x, y) shows number
- * (x + 2y) mod k, so that objects on one cell all stay visible (up to four at 2 pixels a side).
+ * (x + 2y) mod k, so that objects on one cell all stay visible (up to four at 2 pixels a side). An
+ * object alone in its cell has the shape that a look gives it.
  */
 export const spritePicture: Draw = (board, options, out) =>
-  draw(board, options, out, (active, y, x) => active[(x + 2 * y) % active.length]);
+  draw(board, options, out, ({ y, x }, active) => {
+    const channel = active[(x + 2 * y) % active.length];
+    if (active.length > 1 || options.look?.glyphs === undefined) return channel;
+    return options.look.glyphs[channel][y * options.cellSize + x] === 1 ? channel : null;
+  });
 
 /**
  * Which pixels belong to an object of the given channels: the ground truth of where to look.
@@ -59,15 +69,24 @@ function draw(
   board: Uint8Array,
   options: PictureOptions,
   out: Uint8Array,
-  channelAt: (active: readonly number[], y: number, x: number) => number,
+  channelAt: (
+    pixel: { readonly y: number; readonly x: number },
+    active: readonly number[],
+  ) => number | null,
 ): void {
-  const { cellSize, numChannels } = options;
-  const palette = palettes[numChannels];
-  out.fill(0);
+  const { cellSize, numChannels, look } = options;
+  const palette = look?.palette ?? palettes[numChannels];
+  const background = look?.background ?? black;
+  const numPixels = out.length / 3;
+  for (let part = 0; part < 3; part++) {
+    out.fill(background[part], part * numPixels, (part + 1) * numPixels);
+  }
   forEachCell(board, options, (active, corner, side) => {
     for (let y = 0; y < cellSize; y++) {
       for (let x = 0; x < cellSize; x++) {
-        const colour = palette[channelAt(active, y, x)];
+        const channel = channelAt({ y, x }, active);
+        if (channel === null) continue;
+        const colour = palette[channel];
         const pixel = corner + y * side + x;
         for (let part = 0; part < 3; part++) out[part * side * side + pixel] = colour[part];
       }

@@ -1,4 +1,5 @@
 import type { Examination } from "../diagnostics/examine.js";
+import type { LevelReturns } from "./play-levels.js";
 
 /** What a run ends with. */
 export type TrainingResult = {
@@ -17,6 +18,8 @@ export type TrainingResult = {
   readonly bottleneckShare: number;
   /** Share of zeros among the weights that the run makes sparse; 0 where it makes none. */
   readonly sparsity: number;
+  /** What the agent earns on levels it learned on and on others; null where there are no levels. */
+  readonly levels: LevelReturns | null;
   /** A look into the trained network; null where nothing was learned. */
   readonly examination: Examination | null;
 };

@@ -4,6 +4,7 @@ import type { AgentConfig } from "../config.js";
 import { openWatch } from "./watch-network.js";
 import { costsOf } from "../network/costs.js";
 import { fromCheckpoint, toCheckpoint } from "./checkpoint.js";
+import { playLevels } from "./play-levels.js";
 import { Play } from "./play.js";
 import type { TrainingResult } from "./result.js";
 
@@ -17,8 +18,8 @@ const leastProbe = 128;
  * Trains one agent and tells what happens as it happens.
  *
  * The key decides everything: child 0 the initial parameters and noise, child 1 the environment's
- * seed, exploration and sampling, child 2 the observations it is examined on in the end and child 3
- * those on the way. The clock counts frames. The metric `meanReturn` is over the episodes that ended
+ * seed, exploration and sampling, child 2 the observations it is examined on in the end, child 3
+ * those on the way and child 4 the levels played in the end. The clock counts frames. The metric `meanReturn` is over the episodes that ended
  * in the last `returnWindow` frames; every `examineEvery` frames others tell of the network.
  *
  * @throws E_CHECKPOINT if a checkpoint is given that this study did not write
@@ -80,6 +81,7 @@ export async function* train(
         numParams: costs.encoderParams + costs.bottleneckParams + costs.headParams,
         bottleneckShare: costs.bottleneckShare,
         sparsity: agent.sparsity,
+        levels: await playLevels(config, agent, { key: foldIn(key, 4), compute, signal }),
         examination: probe === null ? null : await watch.examine(probe),
       },
     };

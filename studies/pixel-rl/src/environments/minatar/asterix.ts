@@ -1,11 +1,20 @@
-import type { Json } from "@quadrivium/core";
-import { action, boardSize, clamp, isInside, type Game, type GameOptions } from "./game.js";
+import type { Json, Stream } from "@quadrivium/core";
+import {
+  action,
+  boardSize,
+  clamp,
+  drawBetween,
+  isInside,
+  type Game,
+  type GameOptions,
+} from "./game.js";
 import type { MersenneTwister } from "./mersenne-twister.js";
 
 const numLanes = 8;
-const initialSpawnInterval = 10;
-const initialMoveInterval = 5;
 const rampInterval = 100;
+
+/** What levels differ in: how fast a game begins, and how much of what comes is gold. */
+const publishedRules = { spawnInterval: 10, moveInterval: 5, goldShare: 1 / 3 };
 
 /** Something that crosses the board in a lane. */
 interface Walker {
@@ -35,6 +44,7 @@ export class Asterix implements Game {
   terminated = false;
 
   readonly #ramping: boolean;
+  #rules = publishedRules;
   #playerX = 0;
   #playerY = 0;
   /** Lane k is row k + 1. */
@@ -50,11 +60,22 @@ export class Asterix implements Game {
     this.#ramping = options.ramping ?? true;
   }
 
+  setLevel(draws: Stream | null): void {
+    this.#rules =
+      draws === null
+        ? publishedRules
+        : {
+            spawnInterval: drawBetween(draws, 7, 13),
+            moveInterval: drawBetween(draws, 3, 7),
+            goldShare: drawBetween(draws, 4, 10) / 20,
+          };
+  }
+
   reset(): void {
     this.#playerX = this.#playerY = 5;
     this.#lanes.fill(null);
-    this.#spawnInterval = this.#spawnTimer = initialSpawnInterval;
-    this.#moveInterval = this.#moveTimer = initialMoveInterval;
+    this.#spawnInterval = this.#spawnTimer = this.#rules.spawnInterval;
+    this.#moveInterval = this.#moveTimer = this.#rules.moveInterval;
     this.#rampTimer = rampInterval;
     this.#rampCount = 0;
     this.terminated = false;
@@ -128,7 +149,7 @@ export class Asterix implements Game {
 
   #spawn(random: MersenneTwister): void {
     const step = random.uniform() < 0.5 ? 1 : -1;
-    const isGold = random.uniform() < 1 / 3;
+    const isGold = random.uniform() < this.#rules.goldShare;
     let numFree = 0;
     for (const walker of this.#lanes) if (walker === null) numFree++;
     if (numFree === 0) return;

@@ -1,4 +1,4 @@
-import type { Json } from "@quadrivium/core";
+import type { Json, Stream } from "@quadrivium/core";
 import { action, boardSize, clamp, type Game } from "./game.js";
 import type { MersenneTwister } from "./mersenne-twister.js";
 
@@ -13,6 +13,14 @@ const stepY = [-1, -1, 1, 1];
 const flipHorizontally = (direction: number): number => direction ^ 1;
 const flipVertically = (direction: number): number => 3 - direction;
 const reverse = (direction: number): number => (direction + 2) % 4;
+
+const fullWall = new Uint8Array(numBrickRows * boardSize).fill(1);
+
+/** A wall with about three in five of its bricks. */
+function drawWall(draws: Stream): Uint8Array {
+  const wall = fullWall.map(() => (draws.uniform() < 0.6 ? 1 : 0));
+  return wall.includes(1) ? wall : fullWall;
+}
 
 interface Saved {
   readonly paddleX: number;
@@ -41,11 +49,17 @@ export class Breakout implements Game {
   #trailX = 0;
   #trailY = 0;
   #direction = 0;
+  /** What a fresh wall looks like; levels differ in it. */
+  #wall: Uint8Array = fullWall;
   /** Bricks of the three rows, row by row. */
   readonly #bricks = new Uint8Array(numBrickRows * boardSize);
   #numBricks = 0;
   /** Set while the ball travels through bricks it may not break: one brick a contact. */
   #strike = false;
+
+  setLevel(draws: Stream | null): void {
+    this.#wall = draws === null ? fullWall : drawWall(draws);
+  }
 
   reset(random: MersenneTwister): void {
     const side = random.integer(0, 2);
@@ -138,8 +152,8 @@ export class Breakout implements Game {
   }
 
   #buildWall(): void {
-    this.#bricks.fill(1);
-    this.#numBricks = this.#bricks.length;
+    this.#bricks.set(this.#wall);
+    this.#numBricks = this.#wall.reduce((sum, brick) => sum + brick, 0);
   }
 
   #hasBrick(x: number, y: number): boolean {

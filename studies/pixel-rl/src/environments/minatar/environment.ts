@@ -1,4 +1,4 @@
-import { InputError, type Json } from "@quadrivium/core";
+import { foldIn, InputError, streamOf, type Json, type Key } from "@quadrivium/core";
 import { Asterix } from "./asterix.js";
 import { Breakout } from "./breakout.js";
 import { Freeway } from "./freeway.js";
@@ -25,12 +25,16 @@ export interface MinAtarOptions extends GameOptions {
   readonly seed: number;
   /** Probability that a step repeats the last action instead of the chosen one [0.1]. */
   readonly stickyActionProbability?: number;
+  /** Levels, of which every episode plays one by chance; the published game where there are none. */
+  readonly levels?: readonly Key[];
 }
 
 interface Saved {
   readonly game: Json;
   readonly random: TwisterState;
   readonly lastAction: number;
+  /** Index of the level being played; null for the published game. */
+  readonly level: number | null;
 }
 
 /**
@@ -51,7 +55,9 @@ export class MinAtarEnvironment {
   readonly #game: Game;
   readonly #random: MersenneTwister;
   readonly #stickyActionProbability: number;
+  readonly #levels: readonly Key[];
   #lastAction = 0;
+  #level: number | null = null;
 
   /** @throws E_GAME, E_RANGE if the name or an option is not one it knows */
   constructor(name: string, options: MinAtarOptions) {
@@ -61,7 +67,7 @@ export class MinAtarEnvironment {
         `MinAtarEnvironment: game must be one of ${minAtarGames.join(", ")}; got "${name}"`,
       );
     }
-    const { seed, stickyActionProbability = 0.1 } = options;
+    const { seed, stickyActionProbability = 0.1, levels = [] } = options;
     if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
       throw new InputError(
         "E_RANGE",
@@ -78,6 +84,7 @@ export class MinAtarEnvironment {
     this.#game = makers[this.name](options);
     this.#random = new MersenneTwister(seed);
     this.#stickyActionProbability = stickyActionProbability;
+    this.#levels = levels;
     this.channels = this.#game.channels;
     this.minimalActions = this.#game.minimalActions;
     this.observationShape = [boardSize, boardSize, this.channels.length];
@@ -89,7 +96,13 @@ export class MinAtarEnvironment {
     return this.#game.terminated;
   }
 
+  /** What decides the level being played; null for the published game. */
+  get level(): Key | null {
+    return this.#level === null ? null : this.#levels[this.#level];
+  }
+
   reset(): void {
+    if (this.#levels.length > 0) this.#setLevel(this.#random.integer(0, this.#levels.length));
     this.#game.reset(this.#random);
   }
 
@@ -123,14 +136,22 @@ export class MinAtarEnvironment {
       game: this.#game.save(),
       random: { ...this.#random.state() },
       lastAction: this.#lastAction,
+      level: this.#level,
     };
   }
 
   /** Goes on from what {@link save} gave for the same game and options. */
   restore(saved: Json): void {
     const from = saved as unknown as Saved;
+    // Saved before there were levels, it names none.
+    this.#setLevel(from.level ?? null);
     this.#game.restore(from.game);
     this.#random.restore(from.random);
     this.#lastAction = from.lastAction;
+  }
+
+  #setLevel(level: number | null): void {
+    this.#level = level;
+    this.#game.setLevel(level === null ? null : streamOf(foldIn(this.#levels[level], 0)));
   }
 }

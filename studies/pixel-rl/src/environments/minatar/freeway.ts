@@ -1,5 +1,5 @@
-import type { Json } from "@quadrivium/core";
-import { action, boardSize, clamp, type Game } from "./game.js";
+import type { Json, Stream } from "@quadrivium/core";
+import { action, boardSize, clamp, drawBetween, type Game } from "./game.js";
 import type { MersenneTwister } from "./mersenne-twister.js";
 
 const numCars = 8;
@@ -8,6 +8,9 @@ const startRow = boardSize - 1;
 const moveCooldown = 3;
 const clockStart = 2500;
 const numChannels = 7;
+
+/** What levels differ in: frames between two moves of a car, and the share of cars to the left. */
+const publishedRules = { fastest: 1, slowest: 5, leftShare: 0.5 };
 
 interface Saved {
   readonly row: number;
@@ -30,6 +33,7 @@ export class Freeway implements Game {
   readonly minimalActions = [action.none, action.up, action.down];
   terminated = false;
 
+  #rules = publishedRules;
   #row = startRow;
   #cooldown = 0;
   #clock = 0;
@@ -38,6 +42,16 @@ export class Freeway implements Game {
   /** Frames between two moves, with the sign of the direction (positive = right). */
   readonly #velocity = new Int8Array(numCars);
   readonly #carTimer = new Int8Array(numCars);
+
+  setLevel(draws: Stream | null): void {
+    if (draws === null) {
+      this.#rules = publishedRules;
+      return;
+    }
+    const fastest = drawBetween(draws, 1, 3);
+    const slowest = drawBetween(draws, fastest + 1, 5);
+    this.#rules = { fastest, slowest, leftShare: drawBetween(draws, 1, 9) / 10 };
+  }
 
   reset(random: MersenneTwister): void {
     this.#drawCars(random);
@@ -114,10 +128,13 @@ export class Freeway implements Game {
 
   /** New speeds and directions; the cars stay where they are. */
   #drawCars(random: MersenneTwister): void {
-    for (let car = 0; car < numCars; car++) this.#velocity[car] = random.integer(1, 6);
+    const { fastest, slowest, leftShare } = this.#rules;
+    for (let car = 0; car < numCars; car++) {
+      this.#velocity[car] = random.integer(fastest, slowest + 1);
+    }
     for (let car = 0; car < numCars; car++) {
       this.#carTimer[car] = this.#velocity[car];
-      this.#velocity[car] *= Math.sign(random.uniform() - 0.5);
+      this.#velocity[car] *= Math.sign(random.uniform() - leftShare);
     }
   }
 

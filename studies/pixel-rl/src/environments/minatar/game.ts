@@ -1,4 +1,4 @@
-import type { Json } from "@quadrivium/core";
+import type { Json, Stream } from "@quadrivium/core";
 import type { MersenneTwister } from "./mersenne-twister.js";
 
 /** Rows and columns of every board. */
@@ -18,6 +18,13 @@ export interface Game {
   readonly minimalActions: readonly number[];
   /** Whether the episode is over; further steps then change nothing. */
   readonly terminated: boolean;
+  /**
+   * Decides by which rules the game is played from the next reset on: the published ones, or those
+   * of a level, drawn from a stream of its own.
+   *
+   * @param draws null for the published rules
+   */
+  setLevel(draws: Stream | null): void;
   reset(random: MersenneTwister): void;
   /** Plays one frame and returns its reward. */
   step(chosen: number, random: MersenneTwister): number;
@@ -41,6 +48,11 @@ export interface GameOptions {
 /** `value` held within [low, high]. */
 export function clamp(value: number, low: number, high: number): number {
   return value < low ? low : value > high ? high : value;
+}
+
+/** A whole number in [low, high], every one equally likely. */
+export function drawBetween(draws: Stream, low: number, high: number): number {
+  return low + draws.below(high - low + 1);
 }
 
 /** Whether a row or column lies on the board. */

@@ -1,5 +1,13 @@
-import type { Json } from "@quadrivium/core";
-import { action, boardSize, clamp, isInside, type Game, type GameOptions } from "./game.js";
+import type { Json, Stream } from "@quadrivium/core";
+import {
+  action,
+  boardSize,
+  clamp,
+  drawBetween,
+  isInside,
+  type Game,
+  type GameOptions,
+} from "./game.js";
 import type { MersenneTwister } from "./mersenne-twister.js";
 
 const numChannels = 10;
@@ -7,13 +15,18 @@ const gaugeRow = boardSize - 1;
 const deepestRow = gaugeRow - 1;
 const oxygenFull = 200;
 const maxDivers = 6;
-const initialSpawnInterval = 20;
-const initialMoveInterval = 5;
 const fastestMoveInterval = 2;
-const diverInterval = 30;
 const diverMoveInterval = 5;
 const enemyShotInterval = 10;
 const shotCooldown = 5;
+
+/** What levels differ in: how often and how fast things come, and how many of them shoot. */
+const publishedRules = {
+  spawnInterval: 20,
+  moveInterval: 5,
+  diverInterval: 30,
+  submarineShare: 1 / 3,
+};
 
 /** Anything that swims: bullets have no timer of their own. */
 interface Swimmer {
@@ -74,6 +87,7 @@ export class Seaquest implements Game {
   terminated = false;
 
   readonly #ramping: boolean;
+  #rules = publishedRules;
   #x = 0;
   #y = 0;
   #facing: 1 | -1 = -1;
@@ -96,6 +110,18 @@ export class Seaquest implements Game {
     this.#ramping = options.ramping ?? true;
   }
 
+  setLevel(draws: Stream | null): void {
+    this.#rules =
+      draws === null
+        ? publishedRules
+        : {
+            spawnInterval: drawBetween(draws, 14, 26),
+            moveInterval: drawBetween(draws, 3, 7),
+            diverInterval: drawBetween(draws, 20, 40),
+            submarineShare: drawBetween(draws, 4, 10) / 20,
+          };
+  }
+
   reset(): void {
     this.#x = 5;
     this.#y = 0;
@@ -103,9 +129,9 @@ export class Seaquest implements Game {
     this.#oxygen = oxygenFull;
     this.#carried = 0;
     this.#surfaced = true;
-    this.#spawnInterval = this.#spawnTimer = initialSpawnInterval;
-    this.#diverTimer = diverInterval;
-    this.#moveInterval = initialMoveInterval;
+    this.#spawnInterval = this.#spawnTimer = this.#rules.spawnInterval;
+    this.#diverTimer = this.#rules.diverInterval;
+    this.#moveInterval = this.#rules.moveInterval;
     this.#rampCount = 0;
     this.#cooldown = 0;
     this.#bullets = [];
@@ -124,7 +150,7 @@ export class Seaquest implements Game {
     }
     if (this.#diverTimer === 0) {
       this.#spawnDiver(random);
-      this.#diverTimer = diverInterval;
+      this.#diverTimer = this.#rules.diverInterval;
     }
     this.#steer(chosen);
 
@@ -218,7 +244,7 @@ export class Seaquest implements Game {
   /** A lane holds enemies of one direction only; a draw against it brings nothing. */
   #spawnEnemy(random: MersenneTwister): void {
     const step = random.uniform() < 0.5 ? 1 : -1;
-    const isSubmarine = random.uniform() < 1 / 3;
+    const isSubmarine = random.uniform() < this.#rules.submarineShare;
     const y = random.integer(1, 9);
     const against = (enemy: Swimmer): boolean => enemy.y === y && enemy.step !== step;
     if (this.#fish.some(against) || this.#submarines.some(against)) return;

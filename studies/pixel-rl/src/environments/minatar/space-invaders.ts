@@ -1,13 +1,18 @@
-import type { Json } from "@quadrivium/core";
-import { action, boardSize, clamp, type Game, type GameOptions } from "./game.js";
+import type { Json, Stream } from "@quadrivium/core";
+import { action, boardSize, clamp, drawBetween, type Game, type GameOptions } from "./game.js";
 
 const numCells = boardSize * boardSize;
 const cannonRow = (boardSize - 1) * boardSize;
-const initialMoveInterval = 12;
 const fastestWaveInterval = 6;
-const enemyShotInterval = 10;
 const shotCooldown = 5;
 const numChannels = 6;
+
+/** Four rows of six aliens. */
+const fullWave: Uint8Array = new Uint8Array(numCells);
+for (let y = 0; y < 4; y++) fullWave.fill(1, y * boardSize + 2, y * boardSize + 8);
+
+/** What levels differ in: the block of aliens, how it marches and how often it shoots. */
+const publishedRules = { wave: fullWave, moveInterval: 12, shotInterval: 10 };
 
 interface Saved {
   readonly cannonX: number;
@@ -34,6 +39,7 @@ export class SpaceInvaders implements Game {
   terminated = false;
 
   readonly #ramping: boolean;
+  #rules = publishedRules;
   #cannonX = 0;
   readonly #aliens = new Uint8Array(numCells);
   #numAliens = 0;
@@ -50,13 +56,24 @@ export class SpaceInvaders implements Game {
     this.#ramping = options.ramping ?? true;
   }
 
+  setLevel(draws: Stream | null): void {
+    this.#rules =
+      draws === null
+        ? publishedRules
+        : {
+            wave: drawWave(draws),
+            moveInterval: drawBetween(draws, 9, 15),
+            shotInterval: drawBetween(draws, 7, 13),
+          };
+  }
+
   reset(): void {
     this.#cannonX = 5;
     this.#bullets.fill(0);
     this.#enemyBullets.fill(0);
     this.#step = -1;
-    this.#moveInterval = this.#moveTimer = initialMoveInterval;
-    this.#shotTimer = enemyShotInterval;
+    this.#moveInterval = this.#moveTimer = this.#rules.moveInterval;
+    this.#shotTimer = this.#rules.shotInterval;
     this.#rampCount = 0;
     this.#cooldown = 0;
     this.terminated = false;
@@ -85,7 +102,7 @@ export class SpaceInvaders implements Game {
       if (this.#aliens[cannon] === 1) this.terminated = true;
     }
     if (this.#shotTimer === 0) {
-      this.#shotTimer = enemyShotInterval;
+      this.#shotTimer = this.#rules.shotInterval;
       this.#shootBack();
     }
     const reward = this.#removeHit();
@@ -144,11 +161,10 @@ export class SpaceInvaders implements Game {
     this.terminated = from.terminated;
   }
 
-  /** Four rows of six; where the last wave stood and went does not matter. */
+  /** Where the last wave stood and went does not matter. */
   #formWave(): void {
-    this.#aliens.fill(0);
-    for (let y = 0; y < 4; y++) this.#aliens.fill(1, y * boardSize + 2, y * boardSize + 8);
-    this.#numAliens = 24;
+    this.#aliens.set(this.#rules.wave);
+    this.#numAliens = this.#aliens.reduce((sum, alien) => sum + alien, 0);
   }
 
   /** One column on, or at the wall about and one row down. */
@@ -198,4 +214,10 @@ export class SpaceInvaders implements Game {
     this.#numAliens -= hits;
     return hits;
   }
+}
+
+/** The block with about seven in ten of its aliens. */
+function drawWave(draws: Stream): Uint8Array {
+  const wave = fullWave.map((alien) => (alien === 1 && draws.uniform() < 0.7 ? 1 : 0));
+  return wave.includes(1) ? wave : fullWave;
 }
