@@ -1,6 +1,5 @@
 import { foldIn, random, streamOf, type Key, type Stream } from "@quadrivium/core";
 import type { Rgb } from "./palette.js";
-import type { CellSize } from "./picture.js";
 
 /** Colours and shapes of a game's pictures. */
 export interface Look {
@@ -20,7 +19,7 @@ export interface Look {
  */
 export function drawLook(
   level: Key,
-  { numChannels, cellSize }: { readonly numChannels: number; readonly cellSize: CellSize },
+  { numChannels, cellSize }: { readonly numChannels: number; readonly cellSize: number },
 ): Look {
   const draws = streamOf(foldIn(level, 0));
   const turn = draws.uniform();
@@ -41,7 +40,7 @@ export function drawLook(
 /** Dots a side of a glyph; larger cells show each as a square. */
 const glyphSide = 4;
 
-function drawGlyph(cellSize: CellSize, draws: Stream): Uint8Array {
+function drawGlyph(cellSize: number, draws: Stream): Uint8Array {
   const side = Math.min(cellSize, glyphSide);
   const dots = Uint8Array.from({ length: side * side }, () => (draws.uniform() < 0.75 ? 1 : 0));
   const filled = dots.reduce((sum, dot) => sum + dot, 0);
