@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readSafetensors } from "@quadrivium/io";
+import { readCsv, readEvents, readParquet, readSafetensors } from "@quadrivium/io";
 import { quadrivium, temporaryFolder } from "./cli.test-helpers.js";
 
 const quick = ["run", "toy", "quick", "--set", "steps=12", "--jobs", "1"];
@@ -165,6 +165,40 @@ describe("quadrivium ls, show, resume and export", () => {
     expect(lines).toHaveLength(13);
     const { tensors } = readSafetensors(await readFile(arrays));
     expect(Object.keys(tensors).sort()).toEqual(["state/moments/0", "state/weights"]);
+  });
+
+  test("export the same curves for Parquet readers and TensorBoard", async () => {
+    const runs = await temporaryFolder();
+    await quadrivium([...quick, "--runs", runs]);
+    const csv = join(runs, "curves.csv");
+    const parquet = join(runs, "curves.parquet");
+    const formats = ["--csv", csv, "--parquet", parquet, "--tensorboard", join(runs, "curves")];
+    const { json } = await quadrivium([
+      ...["export", "toy-quick", "--runs", runs, ...formats, "--json"],
+    ]);
+    const files = json["files"] as string[];
+    expect(files.slice(0, 2)).toEqual([csv, parquet]);
+    expect(files[2]).toMatch(/curves\/toy-quick[^/]*\/events\.out\.tfevents\.\d{10}\.quadrivium$/);
+    const { columns } = readCsv(await readFile(csv, "utf8"));
+    const numbers = await readParquet(await readFile(parquet));
+    expect(numbers.otherNames).toEqual(["clock", "name"]);
+    expect(Array.from(numbers.columns["value"]!)).toEqual(columns["value"]);
+    const events = readEvents(await readFile(files[2]!));
+    expect(events.map(({ tag, step }) => [tag, step])).toEqual(
+      columns["n"]!.map((n) => ["loss", n]),
+    );
+    expect(events.map(({ value }) => value)).toEqual(
+      (columns["value"] as number[]).map(Math.fround),
+    );
+    expect(Math.abs(events[0]!.wallTime - Date.now() / 1000)).toBeLessThan(600);
+  });
+
+  test("export refuses to write nothing", async () => {
+    const runs = await temporaryFolder();
+    await quadrivium([...quick, "--runs", runs]);
+    const { exitCode, json } = await quadrivium(["export", "toy-quick", "--runs", runs, "--json"]);
+    expect(exitCode).toBe(3);
+    expect(json).toMatchObject({ error: { code: "E_EXPORT" } });
   });
 });
 

@@ -8,6 +8,7 @@ export { readNpy, writeNpy } from "./npy.js";
 export { readNpz, writeNpz } from "./npz.js";
 export { readTensors, type TensorFile } from "./read-tensors.js";
 export { isParquet, readParquet, type NumericTable } from "./parquet.js";
+export { writeParquet } from "./write-parquet.js";
 export { writePng, type PaletteImage } from "./png.js";
 export { readSafetensors, writeSafetensors, type Safetensors } from "./safetensors.js";
 export { readTorch, type TorchFile } from "./torch/read-torch.js";
@@ -21,4 +22,5 @@ export {
   type ProtoRecord,
   type ProtoValue,
 } from "./protobuf.js";
+export { readEvents, writeEvents, type ScalarEvent } from "./tensorboard.js";
 export { crc32c, readTfRecords, writeTfRecords } from "./tfrecord.js";

@@ -3,7 +3,7 @@ import { InputError } from "@quadrivium/core";
 /** What a field holds; `repeated` fields are lists. */
 export interface ProtoField {
   readonly number: number;
-  readonly kind: "float" | "int" | "bytes" | "text" | ProtoMessage;
+  readonly kind: "float" | "double" | "int" | "bytes" | "text" | ProtoMessage;
   readonly repeated?: boolean;
 }
 
@@ -32,7 +32,7 @@ const maxDepth = 32;
 /**
  * Decodes a Protocol Buffers message; fields that the description lacks are left out.
  *
- * Floats are 32-bit; integers must stay below 2^53.
+ * Floats are 32-bit, doubles 64-bit; integers must stay below 2^53.
  *
  * @throws E_PROTO if the bytes are cut short or contradict the description
  * @source Protocol Buffers, Encoding
@@ -86,6 +86,7 @@ export function decodeProto(message: ProtoMessage, bytes: Uint8Array, depth = 0)
     };
     if (kind === "int" && typeof raw === "number") put(raw);
     else if (kind === "float" && wire === fixed32) put(view.getFloat32(place, true));
+    else if (kind === "double" && wire === fixed64) put(view.getFloat64(place, true));
     else if (typeof raw === "number" || wire !== delimited)
       throw fail(`has ${name} of another type`);
     else if (kind === "bytes") put(raw.slice());
@@ -124,6 +125,11 @@ export function encodeProto(message: ProtoMessage, record: ProtoRecord): Uint8Ar
         writeVarint(number * 8 + fixed32);
         const view = new DataView(new ArrayBuffer(4));
         view.setFloat32(0, value as number, true);
+        out.push(...new Uint8Array(view.buffer));
+      } else if (kind === "double") {
+        writeVarint(number * 8 + fixed64);
+        const view = new DataView(new ArrayBuffer(8));
+        view.setFloat64(0, value as number, true);
         out.push(...new Uint8Array(view.buffer));
       } else if (kind === "bytes") writeBytes(number, value as Uint8Array);
       else if (kind === "text") writeBytes(number, new TextEncoder().encode(value as string));
