@@ -7,6 +7,7 @@ import { duneMessages, readDuneRecords, writeDuneRecords } from "./putting-dune.
 function anyRecord(message: ProtoMessage): fc.Arbitrary<ProtoRecord> {
   const value = (kind: ProtoMessage["fields"][string]["kind"]): fc.Arbitrary<unknown> => {
     if (kind === "float") return fc.float({ noNaN: true });
+    if (kind === "double") return fc.double({ noNaN: true });
     if (kind === "int") return fc.integer();
     if (kind === "bytes") return fc.uint8Array({ maxLength: 12 });
     return kind === "text" ? fc.string({ maxLength: 5 }) : anyRecord(kind);
