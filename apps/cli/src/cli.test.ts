@@ -173,9 +173,8 @@ describe("quadrivium ls, show, resume and export", () => {
     const csv = join(runs, "curves.csv");
     const parquet = join(runs, "curves.parquet");
     const formats = ["--csv", csv, "--parquet", parquet, "--tensorboard", join(runs, "curves")];
-    const { json } = await quadrivium([
-      ...["export", "toy-quick", "--runs", runs, ...formats, "--json"],
-    ]);
+    const args = ["export", "toy-quick", "--runs", runs, ...formats, "--json"];
+    const { json } = await quadrivium(args);
     const files = json["files"] as string[];
     expect(files.slice(0, 2)).toEqual([csv, parquet]);
     expect(files[2]).toMatch(/curves\/toy-quick[^/]*\/events\.out\.tfevents\.\d{10}\.quadrivium$/);

@@ -69,6 +69,7 @@ const architectures = [
   { embedding: "shared", combine: "add", hiddenLayers: 1, activation: "square" },
   { embedding: "separate", combine: "concat", hiddenLayers: 3, activation: "relu" },
   { embedding: "separate", combine: "add", hiddenLayers: 1, activation: "abs" },
+  { embedding: "shared", combine: "concat", hiddenLayers: 4, activation: "relu" },
 ] as const;
 const optimizers = [
   { optimizer: "adamw", weightDecay: 1 },

@@ -40,6 +40,7 @@ describe("pairNetOf", () => {
     { embedding: "one-hot", combine: "concat", hiddenLayers: 1 },
     { embedding: "shared", combine: "add", hiddenLayers: 2 },
     { embedding: "separate", combine: "concat", hiddenLayers: 3, activation: "abs" },
+    { embedding: "one-hot", combine: "concat", hiddenLayers: 4 },
   ])("computes the network's own logits: %j", (set) => {
     const config = trainingConfig.parse({ modulus: 7, width: 10, embeddingDim: 4, ...set });
     const start = initialParameters(config, key(1));
