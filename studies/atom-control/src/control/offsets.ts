@@ -45,24 +45,67 @@ export function bestOffset(map: RateMap, beam: BeamSettings): Offset {
   return best;
 }
 
-/** The 10 %-steps of the bond, and 0.1 and 0.3 bonds beside it. */
-const coarse = grid(0.1).filter(({ across }) =>
-  [0, 0.1, 0.3].some((side) => Math.abs(Math.abs(across) - side) < 1e-9),
-);
-const mostCandidates = 16;
+const coarse = grid(0.1);
+const numSure = 8;
+const numCandidates = 15;
+/** Slower places than this share of the fastest are not weighed. */
+const slowest = 0.02;
+/** A slower place must send a share of hops aright that is greater by this. */
+const leastGain = 0.005;
+
+/** A place with what the beam does there. */
+interface Place {
+  readonly offset: Offset;
+  /** Rate to the neighbour aimed at. @unit per second */
+  readonly aimed: number;
+  /** Share of hops that go there. */
+  readonly share: number;
+}
 
 /**
- * Places worth weighing: those that send silicon to the neighbour aimed at fast, and not to the
- * others. The fastest place of all is among them.
+ * Places worth weighing: half of them from fast to slow but sure, none both slower and less sure
+ * than another; the others about the bond where hops aright are fastest, for where something stands
+ * in the way.
+ *
+ * @param where only places that satisfy it
  */
-export function candidateOffsets(map: RateMap, beam: BeamSettings): Offset[] {
-  const scored = coarse
-    .map((offset) => {
+export function candidateOffsets(
+  map: RateMap,
+  beam: BeamSettings,
+  where: (offset: Offset) => boolean = () => true,
+): Offset[] {
+  const places = coarse
+    .filter(where)
+    .map((offset): Place => {
       const { aimed, others } = ratesAt(map, offset, beam);
-      return { offset, score: aimed > 0 ? (aimed * aimed) / (aimed + others) : 0 };
+      return { offset, aimed, share: aimed > 0 ? aimed / (aimed + others) : 0 };
     })
-    .filter(({ score }) => score > 0)
-    .toSorted((a, b) => b.score - a.score)
-    .slice(0, mostCandidates - 1);
-  return [bestOffset(map, beam), ...scored.map(({ offset }) => offset)];
+    .filter(({ aimed }) => aimed > 0)
+    .toSorted((a, b) => b.aimed - a.aimed);
+  const sure = spread(fastAndSure(places), numSure);
+  const beside = places
+    .filter(({ offset }) => Math.abs(offset.across) < 0.35 && !sure.includes(offset))
+    .toSorted((a, b) => b.aimed * b.share - a.aimed * a.share);
+  return [...sure, ...beside.map(({ offset }) => offset)].slice(0, numCandidates);
+}
+
+/** Of places in the order of their rates: each that is surer than all faster ones. */
+function fastAndSure(places: readonly Place[]): Offset[] {
+  const front: Offset[] = [];
+  let surest = -Infinity;
+  for (const { offset, aimed, share } of places) {
+    if (aimed < slowest * places[0].aimed) break;
+    if (share < surest + leastGain) continue;
+    surest = share;
+    front.push(offset);
+  }
+  return front;
+}
+
+/** Some of a list, as far apart as they can be. */
+function spread<Item>(items: readonly Item[], most: number): readonly Item[] {
+  if (items.length <= most) return items;
+  return Array.from({ length: most }, (_, n) => {
+    return items[Math.round((n * (items.length - 1)) / (most - 1))];
+  });
 }

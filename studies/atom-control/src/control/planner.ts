@@ -2,7 +2,7 @@ import { neighbourAngles, siteKey, sitePosition, type Site } from "../model/hone
 import type { BeamSettings, RateMap } from "../model/rate-map.js";
 import { fromCanonical, type NeighbourIndex } from "../model/site-symmetry.js";
 import { distance, plus, turned, type Vector } from "../model/vector.js";
-import { actionKernels, type ActionKernel } from "./action-kernels.js";
+import { kernelSource, type ActionKernel } from "./action-kernels.js";
 import type { Controller, ControlState, Park } from "./controller.js";
 import type { Offset } from "./offsets.js";
 import { isInside, type Polygon } from "./polygon.js";
@@ -38,6 +38,8 @@ export interface Planner extends Controller {
 export const walkLimitS = 600;
 /** How much farther than the start sites are planned for, in hops. */
 const margin = 6;
+/** Radii that are planned for, in hops: few, so that one policy serves many starts. */
+const radii = Array.from({ length: 12 }, (_, n) => Math.ceil(13 * 1.5 ** n));
 /** The beam stays this far from obstacles. @unit bonds */
 const clearance = 1;
 
@@ -49,8 +51,8 @@ const clearance = 1;
  */
 export function planner(options: PlannerOptions): Planner {
   const { map, lowerBound, beam, watch = false, obstacles = [], keepOuts = [] } = options;
-  const kernelOptions = { beam, watch, ...(lowerBound === undefined ? {} : { lowerBound }) };
-  const clean = actionKernels(map, kernelOptions);
+  const kernels = kernelSource(map, { beam, watch, ...(lowerBound && { lowerBound }) });
+  const clean = kernels();
   const isClean = obstacles.length === 0 && keepOuts.length === 0;
   const obstacleKeys = new Set(obstacles.map(siteKey));
   const near = new Set(obstacles.flatMap((site) => sitesAround(site, 3)).map(siteKey));
@@ -64,9 +66,9 @@ export function planner(options: PlannerOptions): Planner {
     if (known !== undefined) return known;
     const isBlocked = (canonical: Site): boolean =>
       obstacleKeys.has(siteKey(fromCanonical(canonical, site, aim)));
-    const kernels = actionKernels(map, { ...kernelOptions, isBlocked });
-    blocked.set(name, kernels);
-    return kernels;
+    const found = kernels(isBlocked);
+    blocked.set(name, found);
+    return found;
   };
 
   const solve = ({ lattice, goal }: ControlState, radius: number): Policy => {
@@ -98,16 +100,24 @@ export function planner(options: PlannerOptions): Planner {
     });
   };
 
+  const policyFor = (state: ControlState, radius: number): Policy => {
+    const name = `${siteKey(state.goal)}/${radius}`;
+    const policy = policies.get(name) ?? solve(state, radius);
+    policies.set(name, policy);
+    return policy;
+  };
+
   const decision = (state: ControlState): Decision | undefined => {
     // on a clean lattice a goal's cell does not matter
     const { i, j } = isClean ? state.goal : { i: 0, j: 0 };
     const moved = (site: Site): Site => ({ ...site, i: site.i - i, j: site.j - j });
-    const [goal, silicon] = [moved(state.goal), moved(state.silicon)];
-    const radius = planningRadius(state);
-    const name = `${siteKey(goal)}/${radius}`;
-    const policy = policies.get(name) ?? solve({ ...state, goal, silicon }, radius);
-    policies.set(name, policy);
-    return policy.decide(silicon);
+    const here = { ...state, goal: moved(state.goal), silicon: moved(state.silicon) };
+    const needed = hopsToPlan(state);
+    const radius = radii.find((hops) => hops >= needed);
+    if (radius === undefined) return undefined;
+    // Smaller areas too, once for all: later decisions on the way then find theirs solved.
+    for (const hops of radii) if (hops < radius) policyFor(here, hops);
+    return policyFor(here, radius).decide(here.silicon);
   };
 
   return {
@@ -123,13 +133,13 @@ export function planner(options: PlannerOptions): Planner {
   };
 }
 
-/** Hops from the goal that are planned for, in steps so that one policy serves many starts. */
-function planningRadius({ lattice, silicon, goal }: ControlState): number {
+/** How far from the goal a plan must reach. */
+function hopsToPlan({ lattice, silicon, goal }: ControlState): number {
   const bonds =
     distance(sitePosition(lattice, silicon), sitePosition(lattice, goal)) /
     lattice.bondLengthAngstrom;
   // along the worst direction four hops advance three bonds
-  return margin * Math.ceil(((4 / 3) * bonds + margin) / margin);
+  return (4 / 3) * bonds + margin;
 }
 
 /** An offset of a neighbour's frame, in the material frame. @unit angstrom */

@@ -2,6 +2,7 @@ import { foldIn, type Event, type TrainContext } from "@quadrivium/core";
 import type { LearnConfig } from "../config.js";
 import { summarize, walks } from "../control/benchmark.js";
 import { controllerByName } from "../control/controllers.js";
+import type { Episode } from "../control/episode.js";
 import { bandCoverage, excessNll } from "../learn/evaluate.js";
 import { learnRates } from "../learn/learn-rates.js";
 import { mapByName } from "../model/maps/map-by-name.js";
@@ -30,7 +31,9 @@ export async function* learnAndWalk(
     collect(truth, { policy, samples, key: key(0) }),
     ({ transition }) => transition,
   );
-  yield { kind: "step", clock: "sample", n: samples, total: samples };
+  // the clock counts walks: learning comes before the first
+  const total = 2 * episodes;
+  yield { kind: "step", clock: "episode", n: 0, total };
   const { model, heldOut, heldOutNll } = await learnRates(transitions, {
     key: key(1),
     compute: context.compute,
@@ -43,29 +46,34 @@ export async function* learnAndWalk(
     fovAngstrom: 20,
     placementSigmaAngstrom: config.placementSigmaAngstrom,
   };
-  const walk = (name: "planner" | "oracle") => {
+  const found: { readonly [name in "planner" | "oracle"]: Episode[] } = { planner: [], oracle: [] };
+  for (const name of ["planner", "oracle"] as const) {
     const controller = controllerByName(name, { truth, model, beam, imageTimeS, greedyDwellS: 5 });
-    const found = [...walks({ world, hops, episodes, key: key(2), controller })];
-    return { summary: summarize(found, key(3)), seconds: found.map(({ seconds }) => seconds) };
-  };
-  const [learned, oracle] = [walk("planner"), walk("oracle")];
-  const at = { clock: "sample", n: samples };
+    for (const episode of walks({ world, hops, episodes, key: key(2), controller })) {
+      context.signal.throwIfAborted();
+      found[name].push(episode);
+      const n = found.planner.length + found.oracle.length;
+      yield { kind: "step", clock: "episode", n, total };
+    }
+  }
+  const at = { clock: "episode", n: total };
   const scores = {
     excessNll: excessNll(model, truth, transitions),
     coverage90: bandCoverage(model, truth, transitions),
   };
   yield { kind: "metric", name: "excessNll", value: scores.excessNll, ...at };
   yield { kind: "metric", name: "coverage90", value: scores.coverage90, ...at };
-  yield { kind: "metric", name: "seconds", value: learned.summary.meanSeconds, ...at };
+  const [learned, oracle] = [found.planner, found.oracle].map((all) => summarize(all, key(3)));
+  yield { kind: "metric", name: "seconds", value: learned.meanSeconds, ...at };
   yield {
     kind: "done",
     result: {
       ...scores,
       heldOutNll: heldOut.length === 0 ? null : heldOutNll,
-      learned: learned.summary,
-      oracle: oracle.summary,
-      seconds: learned.seconds,
-      oracleSeconds: oracle.seconds,
+      learned,
+      oracle,
+      seconds: found.planner.map(({ seconds }) => seconds),
+      oracleSeconds: found.oracle.map(({ seconds }) => seconds),
       profile: Array.from({ length: 71 }, (_, n) => {
         const along = -1 + 0.05 * n;
         return {
