@@ -27,7 +27,10 @@ export { readTransitions, writeTransitions } from "./data/read-transitions.js";
 export {
   filterObservations,
   filterRules,
+  filterSteps,
   type FilterCounts,
+  type FilteredSteps,
+  type FilterOptions,
   type FilterRule,
 } from "./data/filter-steps.js";
 export {
@@ -130,6 +133,21 @@ export {
   type RenderRequest,
 } from "./simulate/render-frame.js";
 export { hopsWhileScanning, type ScanHop, type ScannedSilicon } from "./simulate/scan-hops.js";
+export { collectPaper, paperPolicy, type PaperTrajectory } from "./simulate/paper/collect-paper.js";
+export {
+  drawPaperImage,
+  paperImage,
+  type PaperImageParameters,
+  type PaperNoise,
+} from "./simulate/paper/paper-image.js";
+export {
+  beginPaperEpisode,
+  paperSimulator,
+  stepPaperEpisode,
+  type PaperObservation,
+  type PaperScene,
+  type PaperStep,
+} from "./simulate/paper/paper-microscope.js";
 export { instrumentByName, type Instrument, type InstrumentName } from "./simulate/instrument.js";
 export { takeFrame, type Specimen, type TakenFrame } from "./simulate/take-frame.js";
 export { readOrnlSession, type OrnlStep, type PixelPlace } from "./formats/ornl-session.js";

@@ -2,6 +2,9 @@ import type { CommandContext } from "@quadrivium/config";
 import { describe, expect, test } from "vitest";
 import { transitionSchema } from "../data/transition.js";
 import { simulationTruthSchema } from "../simulate/truth-file.js";
+import { readFrames } from "@quadrivium/io";
+import { readDuneRecords } from "../formats/putting-dune.js";
+import { memoryContext } from "./command-context.test-helpers.js";
 import { controlCommand } from "./control.js";
 import { simulateCommand } from "./simulate.js";
 
@@ -46,6 +49,38 @@ describe("simulate", () => {
     const { context } = memory();
     const found = await simulateCommand.run(simulation({ samples: 4000 }), context);
     expect(Math.abs(found.trueNllPerSample - 0.435)).toBeLessThan(0.06);
+  });
+
+  test("the published simulator's sessions and images, on the same samples", async () => {
+    const context = memoryContext();
+    const preset = { preset: "pd-compat", samples: 4, trajectorySteps: 2 };
+    const found = await simulateCommand.run(
+      simulation({ ...preset, records: "session.tfrecords", frames: "frames.npy" }),
+      context,
+    );
+    expect(found.numFrames).toBe(6);
+    const lines = new TextDecoder().decode(context.files.get("data.jsonl")).trimEnd().split("\n");
+    const samples = lines.map((line) => transitionSchema.parse(JSON.parse(line)));
+    expect(samples.map(({ dwellTimeS }) => dwellTimeS)).toEqual([1.5, 1.5, 1.5, 1.5]);
+    const records = readDuneRecords(context.files.get("session.tfrecords")!, "trajectory");
+    expect(records.map(({ observations }) => (observations as unknown[]).length)).toEqual([3, 3]);
+    const frames = readFrames(context.files.get("frames.npy")!, "frames.npy");
+    expect(frames.map(({ width, height }) => [width, height])).toEqual(
+      Array.from({ length: 6 }, () => [512, 512]),
+    );
+    const plain = memoryContext();
+    await simulateCommand.run(simulation(preset), plain);
+    expect(plain.files.get("data.jsonl")).toEqual(context.files.get("data.jsonl"));
+  });
+
+  test("refuses records without the published simulator, and more images than memory holds", async () => {
+    const { context } = memory();
+    await expect(
+      simulateCommand.run(simulation({ records: "session.tfrecords" }), context),
+    ).rejects.toThrow("add --preset pd-compat");
+    await expect(
+      simulateCommand.run(simulation({ preset: "pd-compat", frames: "frames.npy" }), context),
+    ).rejects.toThrow("at most 500 images; got 1050");
   });
 
   test("refuses dwells that end before they begin", async () => {

@@ -30,7 +30,9 @@ function observed(atoms: readonly Atom[], controls = [control]): GridObservation
 
 /** The rule that drops the step between two images, or the site after it. */
 function verdict(before: GridObservation, after: readonly Atom[]): FilterRule | Site {
-  const { transitions, counts } = filterObservations([[before, observed(after)]], "with-before");
+  const { transitions, counts } = filterObservations([[before, observed(after)]], {
+    pairing: "with-before",
+  });
   expect(counts.total).toBe(1);
   if (transitions.length === 1) {
     const { probability: _, ...site } = transitions[0].after[0];
@@ -54,10 +56,9 @@ const second = sites[4]; // two hops away
 
 describe("filterObservations", () => {
   test("keeps a dwell without a hop, with the beam relative to silicon", () => {
-    const { transitions } = filterObservations(
-      [[observed(sheet(home)), observed(sheet(home))]],
-      "with-before",
-    );
+    const { transitions } = filterObservations([[observed(sheet(home)), observed(sheet(home))]], {
+      pairing: "with-before",
+    });
     const [{ beamXAngstrom, beamYAngstrom, latticeAngle, after }] = transitions;
     expect(beamXAngstrom).toBeCloseTo(0.4, 12);
     expect(beamYAngstrom).toBeCloseTo(0.4, 12);
@@ -68,10 +69,9 @@ describe("filterObservations", () => {
 
   test("labels a hop by the neighbour where silicon now is", () => {
     for (const site of neighbours(home)) {
-      const { transitions } = filterObservations(
-        [[observed(sheet(home)), observed(sheet(site))]],
-        "with-before",
-      );
+      const { transitions } = filterObservations([[observed(sheet(home)), observed(sheet(site))]], {
+        pairing: "with-before",
+      });
       const [{ latticeAngle, after }] = transitions;
       const found = sitePosition({ ...lattice, angle: latticeAngle }, after[0]);
       const expected = sitePosition(lattice, site);
@@ -98,7 +98,7 @@ describe("filterObservations", () => {
     const still = observed(sheet(home), []);
     const parked = observed(sheet(home));
     const kept = (pairing: "with-before" | "with-after") =>
-      filterObservations([[still, parked, still]], pairing).transitions.map(({ step }) => step);
+      filterObservations([[still, parked, still]], { pairing }).transitions.map(({ step }) => step);
     expect(kept("with-before")).toEqual([1]);
     expect(kept("with-after")).toEqual([0]);
   });

@@ -1,4 +1,4 @@
-import { neighbours, type Site } from "../model/honeycomb.js";
+import { bondLengthAngstrom, nearestSite, neighbours, type Site } from "../model/honeycomb.js";
 import { distance, minus, type Vector } from "../model/vector.js";
 import {
   gridSteps,
@@ -28,6 +28,18 @@ export interface FilterCounts {
   readonly dropped: { readonly [rule in FilterRule]: number };
 }
 
+/** Transitions and what was dropped on the way to them. */
+export interface FilteredSteps {
+  readonly transitions: readonly Transition[];
+  readonly counts: FilterCounts;
+}
+
+/** What is done otherwise than in the paper. */
+export interface FilterOptions {
+  /** Whether dwells with several hops are dropped, as in the paper, which biases rates low [drop]. */
+  readonly multiHop?: "drop" | "keep";
+}
+
 const siliconNumber = 14;
 /** Distances that bound the first shell of threefold silicon. @unit angstrom */
 const bounds = { fourfold: 0.5, shell: 2, alignment: 0.71 };
@@ -43,17 +55,28 @@ const bounds = { fourfold: 0.5, shell: 2, alignment: 0.71 };
  */
 export function filterObservations(
   trajectories: readonly (readonly GridObservation[])[],
-  pairing: ControlPairing,
-): { readonly transitions: readonly Transition[]; readonly counts: FilterCounts } {
+  { pairing, ...options }: FilterOptions & { readonly pairing: ControlPairing },
+): FilteredSteps {
+  return filterSteps(
+    trajectories.map((observations) => gridSteps(observations, pairing)),
+    options,
+  );
+}
+
+/** {@link filterObservations} of sessions whose steps are already paired with their controls. */
+export function filterSteps(
+  sessions: readonly (readonly GridStep[])[],
+  { multiHop = "drop" }: FilterOptions = {},
+): FilteredSteps {
   const transitions: Transition[] = [];
   const dropped = Object.fromEntries(filterRules.map((rule) => [rule, 0])) as {
     [rule in FilterRule]: number;
   };
   let total = 0;
-  trajectories.forEach((observations, trajectory) => {
-    gridSteps(observations, pairing).forEach((gridStep, step) => {
+  sessions.forEach((steps, trajectory) => {
+    steps.forEach((gridStep, step) => {
       total++;
-      const found = judge(gridStep);
+      const found = judge(gridStep, multiHop);
       if (typeof found === "string") dropped[found]++;
       else transitions.push({ trajectory, step, ...found });
     });
@@ -62,11 +85,10 @@ export function filterObservations(
 }
 
 /** A step as a transition, or the first rule that it breaks. */
-function judge({
-  before,
-  after,
-  controls,
-}: GridStep): FilterRule | Omit<Transition, "trajectory" | "step"> {
+function judge(
+  { before, after, controls }: GridStep,
+  multiHop: "drop" | "keep",
+): FilterRule | Omit<Transition, "trajectory" | "step"> {
   if (controls.length !== 1) return "one-control";
   const [old, now] = [before, after].map(silicons);
   if (old.length !== 1 || now.length !== 1) return "one-silicon";
@@ -80,15 +102,22 @@ function judge({
   if (Math.abs(d[0] - d[3]) < bounds.fourfold) return "not-fourfold";
   if (!(d[2] < bounds.shell && d[3] > bounds.shell)) return "threefold";
   const close = nearestTo(silicon, after).slice(0, 4);
-  if (!close.includes(now[0])) return "single-hop";
+  const isFar = !close.includes(now[0]);
+  if (isFar && multiHop === "drop") return "single-hop";
   const places = [silicon, ...shell.slice(0, 3)];
   const gaps = places.map((place) => Math.min(...close.map((atom) => distance(atom, place))));
   if (gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length > bounds.alignment) return "aligned";
-  return transitionOf({ silicon, neighbours: shell.slice(0, 3), now: now[0] }, controls[0]);
+  return transitionOf({ silicon, neighbours: shell.slice(0, 3), now: now[0], isFar }, controls[0]);
 }
 
 function transitionOf(
-  seen: { readonly silicon: Vector; readonly neighbours: readonly Vector[]; readonly now: Vector },
+  seen: {
+    readonly silicon: Vector;
+    readonly neighbours: readonly Vector[];
+    readonly now: Vector;
+    /** Whether silicon has gone beyond its neighbours. */
+    readonly isFar: boolean;
+  },
   { x, y, dwellTimeS, currentNanoA, voltageKv }: GridStep["controls"][number],
 ): Omit<Transition, "trajectory" | "step"> {
   const turn = (place: Vector): number => {
@@ -97,13 +126,19 @@ function transitionOf(
   };
   // Counter-clockwise from some first one, as the sites of a honeycomb are; silicon's is an A site.
   const ordered = seen.neighbours.toSorted((a, b) => turn(a) - turn(b));
+  const lattice = {
+    origin: seen.silicon,
+    angle: meanThirdTurn(ordered.map(turn)),
+    bondLengthAngstrom,
+  };
   const origin: Site = { i: 0, j: 0, sublattice: "A" };
-  const places = [seen.silicon, ...ordered];
   const sites = [origin, ...neighbours(origin)];
-  const gaps = places.map((place) => distance(place, seen.now));
-  const after = sites[gaps.indexOf(Math.min(...gaps))];
+  const gaps = [seen.silicon, ...ordered].map((place) => distance(place, seen.now));
+  const after = seen.isFar
+    ? nearestSite(lattice, seen.now)
+    : sites[gaps.indexOf(Math.min(...gaps))];
   return {
-    latticeAngle: meanThirdTurn(ordered.map(turn)),
+    latticeAngle: lattice.angle,
     sublattice: "A",
     beamXAngstrom: x - seen.silicon.x,
     beamYAngstrom: y - seen.silicon.y,

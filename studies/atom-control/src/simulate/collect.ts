@@ -1,10 +1,10 @@
 import { foldIn, streamOf, type Key, type Stream } from "@quadrivium/core";
 import type { Transition } from "../data/transition.js";
 import { bondLengthAngstrom, sameSite, sitePosition, type Site } from "../model/honeycomb.js";
-import { siliconAfter } from "../model/kinetic-monte-carlo.js";
+import { siliconAfter, type Dwell } from "../model/kinetic-monte-carlo.js";
 import { outcomeProbabilities } from "../model/outcome-probabilities.js";
 import type { BeamSettings, RateMap } from "../model/rate-map.js";
-import { plus } from "../model/vector.js";
+import { minus, plus, type Vector } from "../model/vector.js";
 
 /** How random samples are collected: the beam anywhere in a square about silicon, any dwell. */
 export interface CollectPolicy {
@@ -55,10 +55,7 @@ function* collectTrajectory(
   },
   stream: Stream,
 ): Generator<SimulatedTransition, void, void> {
-  const { beam, squareBonds, dwellTimesS } = policy;
-  const half = squareBonds * bondLengthAngstrom;
-  const [shortest, longest] = dwellTimesS;
-  const density = 1 / (2 * half) ** 2 / (longest > shortest ? longest - shortest : 1);
+  const { beam } = policy;
   const lattice = {
     origin: { x: 0, y: 0 },
     angle: (stream.uniform() * Math.PI) / 3,
@@ -66,36 +63,69 @@ function* collectTrajectory(
   };
   let silicon: Site = { i: 0, j: 0, sublattice: stream.below(2) === 0 ? "A" : "B" };
   for (let step = 0; step < steps; step++) {
-    const beamOffset = {
-      x: half * (2 * stream.uniform() - 1),
-      y: half * (2 * stream.uniform() - 1),
-    };
-    const dwellTimeS = shortest + (longest - shortest) * stream.uniform();
+    const { beamOffset, dwellTimeS, propensity } = drawStay(policy, stream);
     const beamPosition = plus(sitePosition(lattice, silicon), beamOffset);
-    const now = siliconAfter(map, { lattice, silicon, beamPosition, dwellTimeS, beam }, stream);
-    const { sublattice } = silicon;
-    const after: Site = { i: now.i - silicon.i, j: now.j - silicon.j, sublattice: now.sublattice };
-    const outcomes = outcomeProbabilities(map, {
-      sublattice,
-      angle: lattice.angle,
-      beamOffset,
-      dwellTimeS,
-      beam,
-    });
-    const probability = outcomes.find(({ site }) => sameSite(site, after))?.probability ?? 0;
-    silicon = now;
-    const transition: Transition = {
-      trajectory,
-      step,
-      latticeAngle: lattice.angle,
-      sublattice,
-      beamXAngstrom: beamOffset.x,
-      beamYAngstrom: beamOffset.y,
-      dwellTimeS,
-      ...beam,
-      after: [{ ...after, probability: 1 }],
-      propensity: density,
+    const dwell = { lattice, silicon, beamPosition, dwellTimeS, beam };
+    const now = siliconAfter(map, dwell, stream);
+    yield {
+      transition: { ...transitionBetween(dwell, now), trajectory, step, propensity },
+      probability: trueProbability(map, dwell, now),
     };
-    yield { transition, probability };
+    silicon = now;
   }
+}
+
+/** Draws where and how long the beam stays, with the density of that draw. */
+export function drawStay(
+  { squareBonds, dwellTimesS: [shortest, longest] }: CollectPolicy,
+  stream: Stream,
+): {
+  readonly beamOffset: Vector;
+  readonly dwellTimeS: number;
+  readonly propensity: number;
+} {
+  const half = squareBonds * bondLengthAngstrom;
+  const beamOffset = {
+    x: half * (2 * stream.uniform() - 1),
+    y: half * (2 * stream.uniform() - 1),
+  };
+  const dwellTimeS = shortest + (longest - shortest) * stream.uniform();
+  const propensity = 1 / (2 * half) ** 2 / (longest > shortest ? longest - shortest : 1);
+  return { beamOffset, dwellTimeS, propensity };
+}
+
+/** A dwell and where silicon is after it, as a sample. */
+export function transitionBetween(
+  { lattice, silicon, beamPosition, dwellTimeS, beam }: Dwell,
+  now: Site,
+): Omit<Transition, "trajectory" | "step"> {
+  const { x, y } = minus(beamPosition, sitePosition(lattice, silicon));
+  return {
+    latticeAngle: lattice.angle,
+    sublattice: silicon.sublattice,
+    beamXAngstrom: x,
+    beamYAngstrom: y,
+    dwellTimeS,
+    ...beam,
+    after: [{ ...fromSite(silicon, now), probability: 1 }],
+  };
+}
+
+/** The probability that the true map gives to where silicon went. */
+export function trueProbability(map: RateMap, dwell: Dwell, now: Site): number {
+  const { lattice, silicon, beamPosition, dwellTimeS, beam } = dwell;
+  const outcomes = outcomeProbabilities(map, {
+    sublattice: silicon.sublattice,
+    angle: lattice.angle,
+    beamOffset: minus(beamPosition, sitePosition(lattice, silicon)),
+    dwellTimeS,
+    beam,
+  });
+  const after = fromSite(silicon, now);
+  return outcomes.find(({ site }) => sameSite(site, after))?.probability ?? 0;
+}
+
+/** A site with its cell counted from another's. */
+function fromSite(from: Site, { i, j, sublattice }: Site): Site {
+  return { i: i - from.i, j: j - from.j, sublattice };
 }

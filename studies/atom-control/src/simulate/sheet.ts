@@ -36,6 +36,16 @@ export interface Region {
   readonly height: number;
 }
 
+/** A place of the sheet in a field of view: (0, 0) its lower left corner, (1, 1) its upper right. */
+export function inField({ centre, width, height }: Region, { x, y }: Vector): Vector {
+  return { x: (x - centre.x) / width + 0.5, y: (y - centre.y) / height + 0.5 };
+}
+
+/** The place of the sheet at a place of the field of view: undoes {@link inField}. */
+export function fromField({ centre, width, height }: Region, { x, y }: Vector): Vector {
+  return { x: centre.x + (x - 0.5) * width, y: centre.y + (y - 0.5) * height };
+}
+
 /** How far around silicon carbon makes room. @unit bonds */
 const relaxationReach = 4;
 
