@@ -124,6 +124,8 @@ export interface Study<Config = unknown, Result extends Json = Json> {
   readonly presets: { readonly [name: string]: Preset };
   /** Bytes that one checkpoint takes on disk: checked against what is free before a run starts. */
   checkpointBytes?(config: Config): number;
+  /** Bytes of the segments that three checkpoints in a row hold together. */
+  segmentBytes?(config: Config): number;
   train(config: Config, context: TrainContext): ReturnType<Train<Config, Result>>;
   readonly commands: readonly Command[];
   /** The functions that {@link Context.map} can run in other processes, by name. */

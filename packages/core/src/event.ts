@@ -4,13 +4,28 @@ import type { Key } from "./key.js";
 import type { Tree } from "./tree.js";
 
 /**
- * All state of a run at one moment: `tree` holds the arrays (parameters, moments, replay), `json`
- * the rest (counters, keys). A run that restarts from it ends with the numbers of one that never
+ * Large parts of a run's state that never change once they are complete, as the full blocks of a
+ * replay: each is written once, however many checkpoints need it.
+ */
+export interface Segments {
+  /**
+   * Those that the checkpoint needs, in letters, digits, `_` and `-`. In a run and what goes on from
+   * its checkpoints a name stands for the same bits for good.
+   */
+  readonly names: readonly string[];
+  /** The arrays of one by name; a training loop's own may change when the loop goes on. */
+  read(name: string): Promise<{ readonly [array: string]: HostArray }>;
+}
+
+/**
+ * All state of a run at one moment: `tree` holds the arrays (parameters, moments), `segments` those
+ * that are large and only grow (a replay), `json` the rest (counters, keys). A run that restarts from it ends with the numbers of one that never
  * stopped.
  */
 export interface Checkpoint {
   readonly tree: { readonly [key: string]: Tree<HostArray> };
   readonly json: Json;
+  readonly segments?: Segments;
 }
 
 /**

@@ -15,6 +15,7 @@ export {
   type Context,
   type Event,
   type ParallelMap,
+  type Segments,
   type Train,
   type TrainContext,
 } from "./event.js";

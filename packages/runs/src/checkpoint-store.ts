@@ -9,6 +9,7 @@ import { requireSpace } from "./files/disk.js";
 import { numberedEntries } from "./files/numbered-entries.js";
 import { writing } from "./files/write-error.js";
 import { attemptFolder, layout } from "./layout.js";
+import { openSegments, writeSegments, type SegmentSizes } from "./segments.js";
 import { flattenCheckpoint, restoreTree } from "./tree-codec.js";
 
 /** Where a saved checkpoint stands in its run. */
@@ -29,6 +30,7 @@ interface StateFile extends Omit<CheckpointMark, "attempt" | "ordinal"> {
   readonly treeBytes: number;
   readonly structure: Json;
   readonly json: Json;
+  readonly segments?: SegmentSizes;
 }
 
 /** How many checkpoints an attempt keeps: the last, and one more in case the last is damaged. */
@@ -37,6 +39,7 @@ export const keptCheckpoints = 2;
 /**
  * Saves a checkpoint whole or not at all, then drops all but the last two of its attempt.
  *
+ * @param previous the checkpoint before it, of this attempt or the one that it goes on from
  * @returns bytes written
  * @throws E_WRITE with the folder and the reason; the checkpoints before it stay
  */
@@ -44,12 +47,13 @@ export async function saveCheckpoint(
   runFolder: string,
   mark: CheckpointMark,
   checkpoint: Checkpoint,
+  previous?: CheckpointMark | null,
 ): Promise<number> {
   const final = checkpointFolder(runFolder, mark.attempt, mark.ordinal);
   const { tensors, structure } = flattenCheckpoint(checkpoint.tree);
   const tree = writeSafetensors(tensors);
   const { clock, n, seconds, metricsBytes } = mark;
-  const state: StateFile = {
+  const state = (segments: SegmentSizes | undefined): StateFile => ({
     format: 1,
     clock,
     n,
@@ -58,16 +62,23 @@ export async function saveCheckpoint(
     treeBytes: tree.byteLength,
     structure,
     json: checkpoint.json,
-  };
-  const text = stringifyExact(state as unknown as Json);
-  await requireSpace(dirname(final), tree.byteLength + text.length);
+    ...(segments === undefined ? {} : { segments }),
+  });
+  await requireSpace(dirname(final), tree.byteLength);
+  let bytes = tree.byteLength;
   await writing(final, async () => {
     await mkdir(dirname(final), { recursive: true });
     const temporary = temporaryBeside(final);
     try {
       await mkdir(temporary);
       await writeDurably(join(temporary, layout.tree), tree);
+      const before = previous ? folderOf(runFolder, previous) : undefined;
+      const kept = checkpoint.segments
+        ? await writeSegments(temporary, checkpoint.segments, before)
+        : undefined;
+      const text = stringifyExact(state(kept?.sizes) as unknown as Json);
       await writeDurably(join(temporary, layout.state), text);
+      bytes += (kept?.written ?? 0) + text.length;
       await syncFolder(temporary);
       await rename(temporary, final);
     } catch (cause) {
@@ -77,7 +88,7 @@ export async function saveCheckpoint(
     await syncFolder(dirname(final));
   });
   await dropOldCheckpoints(dirname(final));
-  return tree.byteLength + text.length;
+  return bytes;
 }
 
 /** The checkpoints of an attempt by number, oldest first; unfinished ones are not among them. */
@@ -102,22 +113,30 @@ export async function readMark(
 }
 
 /**
- * Reads a checkpoint back, every bit of it.
+ * Reads a checkpoint back, every bit of it; its segments when they are asked for.
  *
  * @throws E_CHECKPOINT if its files are missing or damaged
  */
 export async function loadCheckpoint(runFolder: string, mark: CheckpointMark): Promise<Checkpoint> {
-  const folder = checkpointFolder(runFolder, mark.attempt, mark.ordinal);
+  const folder = folderOf(runFolder, mark);
   return reading(folder, async () => {
-    const { structure, json, treeBytes } = await readState(folder);
+    const { structure, json, treeBytes, segments: sizes } = await readState(folder);
     const file = await readFile(join(folder, layout.tree));
     if (file.byteLength !== treeBytes) {
       throw new InputError("E_FORMAT", `its arrays have ${file.byteLength} bytes of ${treeBytes}`);
     }
     // a plain view: Buffer's own slices share memory
     const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
-    return { tree: restoreTree({ tensors: readSafetensors(bytes).tensors, structure }), json };
+    const tree = restoreTree({ tensors: readSafetensors(bytes).tensors, structure });
+    if (sizes === undefined) return { tree, json };
+    const { names, read } = await openSegments(folder, sizes);
+    const segments = { names, read: (name: string) => reading(folder, () => read(name)) };
+    return { tree, json, segments };
   });
+}
+
+function folderOf(runFolder: string, { attempt, ordinal }: CheckpointMark): string {
+  return checkpointFolder(runFolder, attempt, ordinal);
 }
 
 async function readState(folder: string): Promise<StateFile> {

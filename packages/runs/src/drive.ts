@@ -140,6 +140,7 @@ function configOf(study: Study, { manifest }: Run): unknown {
 
 function predictedBytes(study: Study, config: unknown): number {
   // one more than is kept, for the checkpoint that is being written
-  return logBytes + (keptCheckpoints + 1) * (study.checkpointBytes?.(config) ?? 0);
+  const [own, shared] = [study.checkpointBytes?.(config), study.segmentBytes?.(config)];
+  return logBytes + (keptCheckpoints + 1) * (own ?? 0) + (shared ?? 0);
 }
 

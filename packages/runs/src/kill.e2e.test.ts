@@ -29,8 +29,8 @@ async function driveAndKill(folder: string, afterMs: number): Promise<void> {
 describe("a run killed in the middle of its checkpoints, many times", () => {
   test("leaves nothing half-written and ends as if it had never been", async () => {
     const delays = streamOf(key(9));
-    // a checkpoint of 1.6 MB at every step: nearly all time goes into writing them
-    const set = { width: 200_000, steps: 60, checkpointEvery: 1 };
+    // a checkpoint of 1.6 MB at every step, and segments: nearly all time goes into writing them
+    const set = { width: 200_000, steps: 60, checkpointEvery: 1, keeps: true };
     const whole = await newRun(await temporaryFolder(), set);
     const expected = await outcomeOf(whole, await drive(whole));
     const run = await newRun(await temporaryFolder(), set);
@@ -40,7 +40,10 @@ describe("a run killed in the middle of its checkpoints, many times", () => {
       await driveAndKill(run.folder, 20 + 180 * delays.uniform());
       for (const { attempt } of await readAttempts(run.folder)) {
         for (const ordinal of await checkpointOrdinals(run.folder, attempt)) {
-          await loadCheckpoint(run.folder, await readMark(run.folder, attempt, ordinal));
+          const mark = await readMark(run.folder, attempt, ordinal);
+          const { segments } = await loadCheckpoint(run.folder, mark);
+          expect(segments!.names).toHaveLength(Math.floor(mark.n / 4));
+          for (const name of segments!.names) await segments!.read(name);
         }
         const folder = join(run.folder, `attempts/${attempt}/checkpoint`);
         const names: string[] = await readdir(folder).catch(() => []);

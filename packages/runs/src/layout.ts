@@ -13,6 +13,7 @@ export const layout = {
   checkpoints: "checkpoint",
   state: "state.json",
   tree: "tree.safetensors",
+  segments: "segments",
 } as const;
 
 /** The folder of a run's attempt. */

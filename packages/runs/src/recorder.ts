@@ -36,6 +36,7 @@ export class Recorder {
   readonly #onProgress: RecorderOptions["onProgress"];
   readonly #latest: { [name: string]: number } = {};
   readonly #last = { progress: -Infinity, flush: 0, heartbeat: -Infinity };
+  #saved: CheckpointMark | null;
   #clock: string;
   #n: number;
   #total: number | undefined;
@@ -52,6 +53,7 @@ export class Recorder {
     this.#attempt = attempt;
     this.#log = log;
     this.#secondsBefore = parent?.seconds ?? 0;
+    this.#saved = parent;
     this.#clock = parent?.clock ?? "step";
     this.#n = parent?.n ?? 0;
     this.#onProgress = onProgress;
@@ -156,7 +158,8 @@ export class Recorder {
       seconds: this.#seconds(),
       metricsBytes,
     };
-    await saveCheckpoint(this.#run.folder, mark, event);
+    await saveCheckpoint(this.#run.folder, mark, event, this.#saved);
+    this.#saved = mark;
     if (this.#ordinal === keptCheckpoints) await dropCheckpointsBehind(this.#run.folder, mark);
   }
 

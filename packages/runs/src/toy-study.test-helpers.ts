@@ -1,6 +1,15 @@
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
-import { foldIn, hostArray, InputError, streamOf, type Event, type Json } from "@quadrivium/core";
+import {
+  foldIn,
+  hostArray,
+  InputError,
+  streamOf,
+  type Checkpoint,
+  type Event,
+  type HostArray,
+  type Json,
+} from "@quadrivium/core";
 import type { Study } from "@quadrivium/config";
 
 const config = z.object({
@@ -8,6 +17,7 @@ const config = z.object({
   width: z.int().min(1).max(4_000_000).default(16).describe("number of parameters"),
   checkpointEvery: z.int().min(1).default(10),
   stepMs: z.number().min(0).default(0).describe("idle time in each step"),
+  keeps: z.boolean().default(false).describe("keep all weights, in segments of four steps"),
   failAt: z.int().nullable().default(null).describe("step that raises an error"),
 });
 
@@ -15,7 +25,7 @@ type Config = z.infer<typeof config>;
 
 /** Momentum on a noisy quadratic: small, deterministic, and sensitive to every bit of its state. */
 async function* train(
-  { steps, width, checkpointEvery, stepMs, failAt }: Config,
+  { steps, width, checkpointEvery, stepMs, failAt, keeps }: Config,
   { key, checkpoint, signal }: Parameters<Study["train"]>[1],
 ): AsyncGenerator<Event, void, void> {
   const saved = checkpoint?.tree["state"] as { weights: never; moments: [never] } | undefined;
@@ -25,6 +35,7 @@ async function* train(
   const moment = restored(saved?.moments[0]);
   const counters = (checkpoint?.json ?? { n: 0, best: Infinity }) as { n: number; best: number };
   let best = counters.best;
+  const kept = await keptFrom(checkpoint, counters.n);
   for (let n = counters.n + 1; n <= steps; n++) {
     const noise = streamOf(foldIn(key, n));
     let loss = 0;
@@ -34,6 +45,7 @@ async function* train(
       loss += weights[i]! ** 2;
     }
     best = Math.min(best, loss);
+    if (keeps) kept.push(weights.slice());
     if (n === failAt) throw new Error("the toy broke");
     if (stepMs > 0) await setTimeout(stepMs);
     yield { kind: "metric", name: "loss", value: loss, clock: "step", n };
@@ -43,12 +55,46 @@ async function* train(
         weights: hostArray(weights.slice(), [width]),
         moments: [hostArray(moment.slice(), [width])],
       };
-      yield { kind: "checkpoint", clock: "step", n, tree: { state }, json: { n, best } };
+      const { loose, segments } = segmentsOf(kept);
+      const tree: Checkpoint["tree"] = keeps ? { state, loose } : { state };
+      const parts = { tree, json: { n, best }, ...(keeps ? { segments } : {}) };
+      yield { kind: "checkpoint", clock: "step", n, ...parts };
       if (signal.aborted && n < steps) return;
     }
   }
   const sum = weights.reduce((total, weight) => total + weight, 0);
-  yield { kind: "done", result: { best, sum, steps } };
+  const keptSum = kept.reduce((total, [first]) => total + first!, 0);
+  yield { kind: "done", result: { best, sum, steps, ...(keeps ? { keptSum } : {}) } };
+}
+
+const segmentLength = 4;
+
+/** Full segments of what is kept, and the steps that fill none. */
+function segmentsOf(kept: readonly Float32Array[]) {
+  const full = Math.floor(kept.length / segmentLength);
+  const arraysOf = (first: number, end: number) =>
+    Object.fromEntries(
+      kept.slice(first, end).map((weights, i) => [`at${i}`, hostArray(weights, [weights.length])]),
+    );
+  const names = Array.from({ length: full }, (_, index) => `kept-${index}`);
+  const read = (name: string) => {
+    const first = segmentLength * names.indexOf(name);
+    return Promise.resolve(arraysOf(first, first + segmentLength));
+  };
+  return { loose: arraysOf(full * segmentLength, kept.length), segments: { names, read } };
+}
+
+async function keptFrom(checkpoint: Checkpoint | undefined, steps: number) {
+  const kept: Float32Array[] = [];
+  if (checkpoint?.segments === undefined) return kept;
+  const { names, read } = checkpoint.segments;
+  const parts = [...(await Promise.all(names.map(read))), checkpoint.tree["loose"]];
+  for (const part of parts) {
+    const arrays = Object.values(part as { [name: string]: HostArray<Float32Array> });
+    kept.push(...arrays.map(({ data }) => data));
+  }
+  if (kept.length !== steps) throw new Error(`kept ${kept.length} of ${steps} steps`);
+  return kept;
 }
 
 /** A study for tests of everything that drives studies. */

@@ -4,7 +4,7 @@ import { agentConfig, networkOf, replayOptionsOf, type AgentConfig } from "./con
 import { costsOf } from "./network/costs.js";
 import { presets } from "./presets.js";
 import { reproduction } from "./reproduction.js";
-import { replayBytes } from "./replay/replay.js";
+import { replayBlockBytes, replayBytes } from "./replay/replay.js";
 import type { TrainingResult } from "./train/result.js";
 import { train } from "./train/train.js";
 
@@ -17,15 +17,21 @@ export const study: Study<AgentConfig, TrainingResult> = {
     authors: "Ghada Sokar, Pablo Samuel Castro",
     id: "arXiv:2505.17749",
   },
-  resultsVersion: 3,
+  resultsVersion: 4,
   config: agentConfig,
   presets,
-  // Parameters, target and two moments, in four bytes each, and the replay.
+  // Parameters, target and two moments, in four bytes each, priorities and two blocks of replay.
   checkpointBytes(config) {
     const { encoderParams, bottleneckParams, headParams } = costsOf(networkOf(config));
-    return (
-      16 * (encoderParams + bottleneckParams + headParams) + replayBytes(replayOptionsOf(config))
-    );
+    const replay = replayOptionsOf(config);
+    const loose = Math.min(2 * replayBlockBytes, replayBytes(replay));
+    return 16 * (encoderParams + bottleneckParams + headParams) + 8 * replay.capacity + loose;
+  },
+  // Two checkpoints after the oldest, the ring has moved on by two periods at most.
+  segmentBytes(config) {
+    const replay = replayOptionsOf(config);
+    const steps = replay.capacity + 2 * config.checkpointEvery;
+    return replayBytes({ ...replay, capacity: Math.min(steps, config.frames), prioritized: false });
   },
   train,
   commands,

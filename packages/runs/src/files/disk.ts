@@ -30,17 +30,30 @@ export async function requireSpace(path: string, bytes: number): Promise<void> {
   );
 }
 
-/** Bytes in a file, or in all files of a folder; 0 where there is none. Links are not followed. */
+/**
+ * Bytes that a file, or all files of a folder, would free if they went; 0 where there is none. A file
+ * that has a name elsewhere too frees nothing. Symbolic links are not followed.
+ */
 export async function sizeOnDisk(path: string): Promise<number> {
-  try {
-    const entry = await lstat(path);
-    if (!entry.isDirectory()) return entry.size;
-    const sizes = (await readdir(path)).map((name) => sizeOnDisk(join(path, name)));
-    return (await Promise.all(sizes)).reduce((total, size) => total + size, 0);
-  } catch (cause) {
-    if (errorCode(cause) === "ENOENT") return 0; // gone in the meantime
-    throw cause;
-  }
+  const files = new Map<string, { readonly size: number; readonly names: number; seen: number }>();
+  const visit = async (at: string): Promise<void> => {
+    try {
+      const entry = await lstat(at);
+      if (entry.isDirectory()) {
+        await Promise.all((await readdir(at)).map((name) => visit(join(at, name))));
+        return;
+      }
+      const file = `${entry.dev}:${entry.ino}`;
+      const seen = (files.get(file)?.seen ?? 0) + 1;
+      files.set(file, { size: entry.size, names: entry.nlink, seen });
+    } catch (cause) {
+      if (errorCode(cause) !== "ENOENT") throw cause; // gone in the meantime
+    }
+  };
+  await visit(path);
+  let bytes = 0;
+  for (const { size, names, seen } of files.values()) if (seen >= names) bytes += size;
+  return bytes;
 }
 
 /** `1536` → `"1.5 KiB"`. */

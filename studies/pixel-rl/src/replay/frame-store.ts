@@ -59,14 +59,16 @@ export class FrameStore {
     }
   }
 
-  /** The first slots as they are kept. @shape [numSlots, bytes] */
-  save(numSlots: number): HostArray {
-    const bytes = this.#bytes.slice(0, numSlots * this.#frameBytes);
+  /** Slots as they are kept; a view. @shape [numSlots, bytes] */
+  view(slot: number, numSlots: number): HostArray {
+    const first = slot * this.#frameBytes;
+    const bytes = this.#bytes.subarray(first, first + numSlots * this.#frameBytes);
     return hostArray(bytes, [numSlots, this.#frameBytes]);
   }
 
-  restore({ data }: HostArray): void {
-    this.#bytes.set(data as Uint8Array);
+  /** Puts back what {@link view} gave. */
+  restore(slot: number, { data }: HostArray): void {
+    this.#bytes.set(data as Uint8Array, slot * this.#frameBytes);
   }
 }
 

@@ -118,8 +118,11 @@ describe("Replay", () => {
     }
   });
 
-  test("goes on from a saved state with the same samples", () => {
-    const before = new Replay({ ...options, prioritized: true });
+  test.each([
+    ["one block", 2 ** 23],
+    ["blocks of three steps", 21],
+  ])("goes on from a saved state of %s with the same samples", async (_, blockBytes) => {
+    const before = new Replay({ ...options, prioritized: true, blockBytes });
     for (let t = 0; t < 30; t++) {
       const frame = Uint8Array.of(t);
       before.add({ frame, action: 0, reward: t, terminated: t % 9 === 8, truncated: false });
@@ -127,15 +130,18 @@ describe("Replay", () => {
     const batch = emptyBatch(8, { observationSize: 1, pixelScale: 1 });
     before.sample(batch, streamOf(key(2)));
     before.updatePriorities(batch, [1, 2, 3, 4, 5, 6, 7, 8]);
-    const after = new Replay({ ...options, prioritized: true });
-    after.restore(before.save());
+    const after = new Replay({ ...options, prioritized: true, blockBytes });
+    await after.restore(before.save());
     const [one, two] = [before, after].map((replay) => {
       const drawn = emptyBatch(64, { observationSize: 1, pixelScale: 1 });
       replay.sample(drawn, streamOf(key(3)));
       return drawn;
     });
     expect(two).toEqual(one);
-    expect(after.save()).toEqual(before.save());
+    const [{ segments: from, ...rest }, { segments, ...expected }] = [after.save(), before.save()];
+    expect(rest).toEqual(expected);
+    expect(from.names).toEqual(segments.names);
+    for (const name of from.names) expect(await from.read(name)).toEqual(await segments.read(name));
   });
 
   test("says that nothing can be sampled yet", () => {
@@ -172,7 +178,7 @@ describe("Replay", () => {
       terminated: true,
       truncated: false,
     });
-    expect([...(replay.save().arrays.priorities.data as Float64Array)][4]).toBeCloseTo(3, 9);
+    expect([...(replay.save().arrays.priorities!.data as Float64Array)][4]).toBeCloseTo(3, 9);
   });
 });
 
@@ -224,17 +230,21 @@ describe("one bit a pixel", () => {
     return batch;
   };
 
-  test("gives the samples that a byte a pixel gives, also after it was saved", () => {
+  test("gives the samples that a byte a pixel gives, also after it was saved", async () => {
     const expected = drawn(filled(8));
     expect(drawn(filled(1))).toEqual(expected);
     expect(expected.observationTm1.reduce((sum, x) => sum + x, 0)).toBeGreaterThan(100);
     const restored = new Replay({ ...options, frameSize, bitsPerPixel: 1, frameStack: 2 });
-    restored.restore(filled(1).save());
+    await restored.restore(filled(1).save());
     expect(drawn(restored)).toEqual(expected);
   });
 
   test("takes two bytes for thirteen pixels", () => {
-    expect(filled(1).save().arrays.frames.shape).toEqual([16, 2]);
+    const { loose } = filled(1).save().arrays;
+    expect(loose.map(({ frames }) => frames.shape)).toEqual([
+      [8, 2],
+      [8, 2],
+    ]);
     const given = { capacity: 1000, frameSize: 400, prioritized: false } as const;
     expect(replayBytes({ ...given, bitsPerPixel: 1 })).toBe(1000 * 56);
     expect(replayBytes(given)).toBe(1000 * 406);

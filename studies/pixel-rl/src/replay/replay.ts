@@ -1,4 +1,11 @@
-import { hostArray, InputError, type HostArray, type Stream } from "@quadrivium/core";
+import {
+  hostArray,
+  InputError,
+  type HostArray,
+  type Segments,
+  type Stream,
+} from "@quadrivium/core";
+import { partsOfRing, type RingParts, type Steps } from "./blocks.js";
 import { SumTree } from "./sum-tree.js";
 import type { Batch } from "./batch.js";
 import { frameBytes, FrameStore } from "./frame-store.js";
@@ -28,11 +35,26 @@ export interface ReplayOptions {
   readonly nStep: number;
   readonly discount: number;
   readonly prioritized: boolean;
+  /** Bytes of the blocks that checkpoints write once [8 MiB]. */
+  readonly blockBytes?: number;
 }
+
+/** Bytes of a block where nothing else is said. */
+export const replayBlockBytes = 2 ** 23;
+
+/** Steps side by side in the ring: frames, actions, rewards and ends. */
+type StepArrays = { readonly [name: string]: HostArray };
 
 /** A replay's content for a checkpoint. */
 export interface SavedReplay {
-  readonly arrays: { readonly [name: string]: HostArray };
+  readonly arrays: {
+    /** The steps in no full block, oldest first. */
+    readonly loose: readonly StepArrays[];
+    /** By slot; where they count. */
+    readonly priorities?: HostArray;
+  };
+  /** Full blocks of steps; views, which change as steps are added. */
+  readonly segments: Segments;
   readonly json: { readonly numAdded: number; readonly largestPriority: number };
 }
 
@@ -162,35 +184,61 @@ export class Replay {
   save(): SavedReplay {
     const { size } = this;
     const tree = this.#tree;
+    const { blocks, loose } = this.#parts(this.#numAdded);
+    const byName = new Map(blocks.map((steps) => [nameOf(steps), steps]));
+    const priorities = () =>
+      hostArray(
+        Float64Array.from({ length: size }, (_, slot) => tree!.get(slot)),
+        [size],
+      );
     return {
       arrays: {
-        frames: this.#frames.save(size),
-        actions: hostArray(this.#actions.slice(0, size), [size]),
-        rewards: hostArray(this.#rewards.slice(0, size), [size]),
-        ends: hostArray(this.#ends.slice(0, size), [size]),
-        ...(tree === null
-          ? {}
-          : {
-              priorities: hostArray(
-                Float64Array.from({ length: size }, (_, slot) => tree.get(slot)),
-                [size],
-              ),
-            }),
+        loose: loose.map((steps) => copyOf(this.#view(steps))),
+        ...(tree === null ? {} : { priorities: priorities() }),
+      },
+      segments: {
+        names: [...byName.keys()],
+        read: async (name) => this.#view(byName.get(name)!),
       },
       json: { numAdded: this.#numAdded, largestPriority: this.#largestPriority },
     };
   }
 
   /** Goes on from what {@link save} gave under the same options. */
-  restore({ arrays, json }: SavedReplay): void {
-    this.#frames.restore(arrays.frames);
-    this.#actions.set(arrays.actions.data as Uint8Array);
-    this.#rewards.set(arrays.rewards.data as Float32Array);
-    this.#ends.set(arrays.ends.data as Uint8Array);
+  async restore({ arrays, segments, json }: SavedReplay): Promise<void> {
+    const { blocks, loose } = this.#parts(json.numAdded);
+    loose.forEach((steps, index) => this.#restore(steps, arrays.loose[index]));
+    for (const steps of blocks) this.#restore(steps, await segments.read(nameOf(steps)));
     const priorities = arrays.priorities?.data as Float64Array | undefined;
     priorities?.forEach((priority, slot) => this.#tree?.set(slot, priority));
     this.#numAdded = json.numAdded;
     this.#largestPriority = json.largestPriority;
+  }
+
+  #parts(numAdded: number): RingParts {
+    const { capacity, blockBytes = replayBlockBytes } = this.#options;
+    const length = Math.max(1, Math.floor(blockBytes / stepBytes(this.#options)));
+    return partsOfRing(numAdded, { capacity, length });
+  }
+
+  #view({ first, end }: Steps): StepArrays {
+    const [slot, count] = [first % this.#options.capacity, end - first];
+    const view = (data: Uint8Array | Float32Array): HostArray =>
+      hostArray(data.subarray(slot, slot + count), [count]);
+    return {
+      frames: this.#frames.view(slot, count),
+      actions: view(this.#actions),
+      rewards: view(this.#rewards),
+      ends: view(this.#ends),
+    };
+  }
+
+  #restore({ first }: Steps, { frames, actions, rewards, ends }: StepArrays): void {
+    const slot = first % this.#options.capacity;
+    this.#frames.restore(slot, frames);
+    this.#actions.set(actions.data as Uint8Array, slot);
+    this.#rewards.set(rewards.data as Float32Array, slot);
+    this.#ends.set(ends.data as Uint8Array, slot);
   }
 
   /** A step to sample for one place: from its share of the priorities, or from anywhere. */
@@ -253,11 +301,30 @@ export class Replay {
   }
 }
 
+/** The name of a block's segment. */
+function nameOf({ first, end }: Steps): string {
+  return `replay-${first}-${end}`;
+}
+
+/** Arrays that no longer change with those they are views of. */
+export function copyOf(arrays: StepArrays): StepArrays {
+  const copies = Object.entries(arrays).map(([name, { data, shape }]) => [
+    name,
+    hostArray(data.slice(), shape),
+  ]);
+  return Object.fromEntries(copies) as StepArrays;
+}
+
+/** Bytes of a step: its frame, its action, reward and end. */
+function stepBytes(options: Pick<ReplayOptions, "frameSize" | "bitsPerPixel">): number {
+  return frameBytes(options) + 6;
+}
+
 /** Bytes that a replay of these options takes. */
 export function replayBytes(
   options: Pick<ReplayOptions, "capacity" | "frameSize" | "bitsPerPixel" | "prioritized">,
 ): number {
   const { capacity, prioritized } = options;
   const treeBytes = prioritized ? 16 * 2 ** Math.ceil(Math.log2(Math.max(1, capacity))) : 0;
-  return capacity * (frameBytes(options) + 6) + treeBytes;
+  return capacity * stepBytes(options) + treeBytes;
 }

@@ -41,9 +41,10 @@ export function toCheckpoint({ progress, agent, replay, observation }: RunState)
       target: target as unknown as Tree<HostArray>,
       optimizer: optimizer as Tree<HostArray>,
       masks,
-      replay: replay.arrays,
+      replay: replay.arrays as Tree<HostArray>,
       observation,
     },
+    segments: replay.segments,
     json: { progress, replay: replay.json } as unknown as Json,
   };
 }
@@ -53,15 +54,15 @@ export function toCheckpoint({ progress, agent, replay, observation }: RunState)
  *
  * @throws E_CHECKPOINT if it is not one of this study
  */
-export function fromCheckpoint({ tree, json }: Checkpoint): RunState {
+export function fromCheckpoint({ tree, json, segments }: Checkpoint): RunState {
   const missing = ["params", "target", "optimizer", "replay", "observation"].find(
     (part) => !(part in tree),
   );
-  if (missing !== undefined) {
+  if (missing !== undefined || segments === undefined) {
     throw new InputError(
       "E_CHECKPOINT",
-      `train: a checkpoint must hold params, target, optimizer, replay and observation; got none ` +
-        `of ${missing}; resume with the study that wrote it`,
+      `train: a checkpoint must hold params, target, optimizer, replay and observation, and segments; got ` +
+        `no ${missing ?? "segments"}; resume with the study that wrote it`,
     );
   }
   const saved = json as unknown as {
@@ -79,6 +80,7 @@ export function fromCheckpoint({ tree, json }: Checkpoint): RunState {
     },
     replay: {
       arrays: tree.replay as SavedReplay["arrays"],
+      segments,
       json: saved.replay,
     },
     observation: tree.observation as HostArray,

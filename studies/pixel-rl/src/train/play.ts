@@ -29,7 +29,7 @@ export class Play {
 
   /**
    * @param key decides the environment's seed, exploration and sampling
-   * @param saved what {@link save} gave, to go on from
+   * @param saved what {@link save} gave, to go on from; {@link replay} is restored apart
    */
   constructor(
     config: AgentConfig,
@@ -59,7 +59,6 @@ export class Play {
     this.#environment.restore(saved.progress.environment);
     this.#environment.observe(this.#frameBytes);
     this.#stack.observation.set(saved.observation.data as Float32Array);
-    this.replay.restore(saved.replay);
     this.#frame = saved.progress.frame;
     this.#updates = saved.progress.updates;
     this.#episodeReturn = saved.progress.episodeReturn;

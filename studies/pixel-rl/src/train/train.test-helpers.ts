@@ -1,5 +1,12 @@
-import { key, type Checkpoint, type Event, type TrainContext } from "@quadrivium/core";
+import {
+  key,
+  type Checkpoint,
+  type Event,
+  type Segments,
+  type TrainContext,
+} from "@quadrivium/core";
 import { agentConfig, type AgentConfig } from "../config.js";
+import { copyOf } from "../replay/replay.js";
 import type { TrainingResult } from "./result.js";
 import { train } from "./train.js";
 
@@ -38,8 +45,17 @@ export async function trained(
   for await (const event of train(config, context)) {
     if (event.kind === "step" && event.n >= until) stop.abort();
     if (event.kind === "metric") metrics.push(event);
-    if (event.kind === "checkpoint") last = { tree: event.tree, json: event.json };
+    if (event.kind === "checkpoint") {
+      last = { tree: event.tree, json: event.json, segments: await copied(event.segments!) };
+    }
     if (event.kind === "done") ({ result } = event);
   }
   return { checkpoint: last!, result, metrics };
+}
+
+/** Segments that no longer change with the loop that they come from. */
+async function copied({ names, read }: Segments): Promise<Segments> {
+  const copies = new Map<string, Awaited<ReturnType<Segments["read"]>>>();
+  for (const name of names) copies.set(name, copyOf(await read(name)));
+  return { names, read: async (name) => copies.get(name)! };
 }

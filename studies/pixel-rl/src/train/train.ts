@@ -42,6 +42,7 @@ export async function* train(
       key: foldIn(key, 1),
       ...(saved === undefined ? {} : { saved }),
     });
+    if (saved !== undefined) await play.replay.restore(saved.replay);
     const at = () => ({ clock: "frame", n: play.frame });
     const from = { frame: play.frame, updates: play.updates, timeMs: performance.now() };
     while (play.frame < config.frames) {
