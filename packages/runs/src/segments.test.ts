@@ -32,7 +32,12 @@ async function newAttempt(folder: string): Promise<void> {
 }
 
 const mark = (ordinal: number, attempt = 1): CheckpointMark => ({
-  ...{ attempt, ordinal, clock: "step", n: 10 * attempt + ordinal, seconds: 1, metricsBytes: 0 },
+  attempt,
+  ordinal,
+  clock: "step",
+  n: 10 * attempt + ordinal,
+  seconds: 1,
+  metricsBytes: 0,
 });
 
 async function valuesOf({ segments }: Checkpoint): Promise<{ readonly [name: string]: number }> {

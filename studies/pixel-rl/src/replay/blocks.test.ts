@@ -43,8 +43,13 @@ describe("partsOfRing", () => {
 
 test("a segment's name stands for the same bits as long as any checkpoint names it", async () => {
   const replay = new Replay({
-    ...{ capacity: 20, frameSize: 2, frameStack: 1, nStep: 1, discount: 1 },
-    ...{ prioritized: false, blockBytes: 8 * 4 },
+    capacity: 20,
+    frameSize: 2,
+    frameStack: 1,
+    nStep: 1,
+    discount: 1,
+    prioritized: false,
+    blockBytes: 8 * 4,
   });
   const seen = new Map<string, string>();
   for (let t = 0; t < 100; t++) {
