@@ -1,4 +1,10 @@
 export {
+  type ClaimDefinition,
+  type Finding,
+  judgeClaim,
+  judgeInOrder,
+} from "./claim-definition.js";
+export {
   type Command,
   type CommandContext,
   type FinishedRun,

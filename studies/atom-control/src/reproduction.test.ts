@@ -1,7 +1,6 @@
-import { completeConfig, type FinishedRun } from "@quadrivium/config";
+import { completeConfig, type FinishedRun, judgeClaim } from "@quadrivium/config";
 import { key, type Json } from "@quadrivium/core";
 import { describe, expect, test } from "vitest";
-import { judgeClaim } from "./claims/claim-definition.js";
 import { claimDefinitions } from "./claims/claims.js";
 import { walkConfig } from "./config.js";
 import { walkAnimation } from "./figures/walk-animation.js";

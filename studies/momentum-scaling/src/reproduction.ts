@@ -1,5 +1,4 @@
-import type { Reproduction } from "@quadrivium/config";
-import { judgeClaim } from "./claims/claim-definition.js";
+import { judgeInOrder, type Reproduction } from "@quadrivium/config";
 import { claimDefinitions } from "./claims/claims.js";
 import { simulationPlan } from "./evidence/simulated.js";
 import { textPlan } from "./evidence/text-runs.js";
@@ -8,12 +7,7 @@ import { drawFigures } from "./figures/figures.js";
 /** How the study tests its paper: a few simulations, language models, and the exact theory. */
 export const reproduction: Reproduction = {
   plan: (tier) => [...simulationPlan(tier), ...textPlan(tier)],
-  async *judge(tier, runs, { signal }) {
-    for (const definition of claimDefinitions) {
-      signal.throwIfAborted();
-      yield judgeClaim(definition, tier, runs);
-    }
-  },
+  judge: judgeInOrder(claimDefinitions),
   async *figures(tier, runs, document) {
     yield* drawFigures(tier, runs, document);
   },

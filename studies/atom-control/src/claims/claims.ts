@@ -1,3 +1,4 @@
+import type { ClaimDefinition, Finding } from "@quadrivium/config";
 import { mean, median, wilson } from "@quadrivium/stats";
 import {
   comparedMaps,
@@ -9,7 +10,6 @@ import {
   type TimeRatio,
   type WalkRun,
 } from "../evidence/walks.js";
-import type { ClaimDefinition, Finding } from "./claim-definition.js";
 
 const paper = "arXiv:2311.17894";
 const simulated = "in simulation, on symbols; the paper's own numbers are from a microscope";

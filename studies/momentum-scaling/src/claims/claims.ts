@@ -1,3 +1,4 @@
+import type { ClaimDefinition } from "@quadrivium/config";
 import { frontierPanel } from "../evidence/frontiers.js";
 import { exponentPlane } from "../evidence/exponent-plane.js";
 import { lossShapes, worstFactor } from "../evidence/loss-shapes.js";
@@ -5,7 +6,6 @@ import { outscaling, slopeBetween } from "../evidence/outscaling.js";
 import { deviations, simulatedCurves } from "../evidence/simulated.js";
 import { stabilityCases } from "../evidence/stability.js";
 import { textEvidence, type TextEvidence } from "../evidence/text-runs.js";
-import type { ClaimDefinition } from "./claim-definition.js";
 
 const paper = "arXiv:2505.16098";
 const theory = "from the exact theory, no sampling";
@@ -216,7 +216,6 @@ export const claimDefinitions: readonly ClaimDefinition[] = [
         supported: low > 0 ? true : high < 0 ? false : null,
         runs: evidence.curves.reduce((sum, curve) => sum + curve.runs, 0),
         interval: [low, high],
-        level: 0.95,
         note: textNote(evidence),
       };
     },

@@ -1,5 +1,5 @@
-import type { FinishedRun, Tier } from "@quadrivium/config";
 import type { Claim } from "@quadrivium/core";
+import type { FinishedRun, Reproduction, Tier } from "./study.js";
 
 /** What a test of a claim found. */
 export interface Finding {
@@ -7,6 +7,7 @@ export interface Finding {
   /** `null` where the evidence reaches neither side. */
   readonly supported: boolean | null;
   readonly runs: number;
+  /** At 95 %. */
   readonly interval?: readonly [number, number] | null;
   readonly note?: string;
 }
@@ -38,5 +39,15 @@ export function judgeClaim(
     runs: count,
     verdict: supported === null ? "undecided" : supported ? "supported" : "contradicted",
     ...(note === undefined ? {} : { note }),
+  };
+}
+
+/** Tests claims one after another: the `judge` of a {@link Reproduction}. */
+export function judgeInOrder(definitions: readonly ClaimDefinition[]): Reproduction["judge"] {
+  return async function* (tier, runs, { signal }) {
+    for (const definition of definitions) {
+      signal.throwIfAborted();
+      yield judgeClaim(definition, tier, runs);
+    }
   };
 }
