@@ -1,7 +1,6 @@
 import type { Command } from "@quadrivium/config";
 import { InputError } from "@quadrivium/core";
 import { z } from "zod";
-import { finiteOrNull } from "../finite.js";
 import { exponentFields } from "../method-fields.js";
 import { checkShape } from "../model/plrf.js";
 import {
@@ -10,6 +9,7 @@ import {
   replicateCoordinates,
 } from "../simulate/coordinate-replicas.js";
 import { logTimes } from "../theory/risk-curve.js";
+import { headCells, numberCells, plainSummary, runSummaryFields } from "./run-summary.js";
 import { shapeOf } from "./shape-input.js";
 
 const input = z.object({
@@ -32,19 +32,10 @@ const input = z.object({
   seed: z.int().min(0).default(0).describe("decides the random features and the runs"),
 });
 
-const numbers = z.array(z.number().nullable());
-
 const output = z.object({
   times: z.array(z.number()),
-  /** Mean of P, the mean squared error, over runs; null from divergence on. */
-  mean: numbers,
-  standardError: numbers,
-  low: numbers,
-  high: numbers,
+  ...runSummaryFields,
   floor: z.number(),
-  runs: z.number(),
-  diverged: z.number(),
-  firstDivergenceAt: z.number().nullable(),
 });
 
 type Output = z.infer<typeof output>;
@@ -80,31 +71,21 @@ export const adaptiveCommand: Command<z.infer<typeof input>, Output> = {
     const horizon = cosine ? tMax : null;
     const common = { shape, method, learningRate, horizon, batch, times, seed };
     const summary = await replicateCoordinates({ ...common, runs }, context);
-    const { divergedAt } = summary;
     return {
       times,
-      mean: Array.from(summary.mean, finiteOrNull),
-      standardError: Array.from(summary.standardError, finiteOrNull),
-      low: Array.from(summary.low, finiteOrNull),
-      high: Array.from(summary.high, finiteOrNull),
+      ...plainSummary(summary),
       floor: drawCoordinateProblem({ shape, seed }).sigma2,
-      runs,
-      diverged: divergedAt.length,
-      firstDivergenceAt: divergedAt.length === 0 ? null : Math.min(...divergedAt),
     };
   },
 };
 
 function render(result: Output): string {
-  const show = (x: number | null | undefined): string =>
-    (x === null || x === undefined ? "-" : x.toPrecision(4)).padEnd(12);
   const rows = result.times.map((t, i) =>
-    [t, result.mean[i], result.standardError[i]].map(show).join(""),
+    numberCells([t, result.mean[i], result.standardError[i]]),
   );
-  const head = ["t", "mean risk", "± s.e."].map((text) => text.padEnd(12)).join("");
   const end =
     result.firstDivergenceAt === null
       ? `floor ${result.floor.toPrecision(4)}`
       : `${result.diverged} of ${result.runs} runs diverged, the first at step ${result.firstDivergenceAt}`;
-  return [head, ...rows, end].join("\n");
+  return [headCells(["t", "mean risk", "± s.e."]), ...rows, end].join("\n");
 }

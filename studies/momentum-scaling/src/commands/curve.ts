@@ -4,14 +4,20 @@ import { z } from "zod";
 import { localSlopes } from "../analyze/local-slope.js";
 import { spectrumOf } from "../model/spectrum.js";
 import { replicate } from "../simulate/replicas.js";
-import type { ReplicaSummary } from "../simulate/spread-runs.js";
 import { unitModes } from "../simulate/unit-modes.js";
 import { kernelNorm } from "../theory/kernel-norm.js";
 import { methodRule, systemOf, type MethodOptions } from "../theory/methods.js";
 import { logTimes, riskCurve } from "../theory/risk-curve.js";
 import { forecastStability } from "../theory/stability.js";
-import { finiteOrNull } from "../finite.js";
 import { exponentFields, methodFields } from "../method-fields.js";
+import {
+  headCells,
+  numberCells,
+  numbersOverTime,
+  plainNumbers,
+  plainSummary,
+  runSummaryFields,
+} from "./run-summary.js";
 import { presetField, shapeOf, sizeFields } from "./shape-input.js";
 
 const input = z.object({
@@ -24,30 +30,18 @@ const input = z.object({
   seed: z.int().min(0).default(0).describe("decides the random features of exact, and the runs"),
 });
 
-const numbers = z.array(z.number().nullable());
-
 const output = z.object({
   times: z.array(z.number()),
   /** P, the mean squared error (not half of it); null from divergence on. */
-  risk: numbers,
+  risk: numbersOverTime,
   floor: z.number(),
-  localSlope: numbers,
-  kernelNorm: numbers,
+  localSlope: numbersOverTime,
+  kernelNorm: numbersOverTime,
   status: z.enum(["stable", "diverged"]),
   divergedAt: z.number().nullable(),
   /** When the kernel norm predicts divergence. */
   predictedDivergence: z.number().nullable(),
-  simulated: z
-    .object({
-      mean: numbers,
-      standardError: numbers,
-      low: numbers,
-      high: numbers,
-      runs: z.number(),
-      diverged: z.number(),
-      firstDivergenceAt: z.number().nullable(),
-    })
-    .optional(),
+  simulated: z.object(runSummaryFields).optional(),
 });
 
 type Output = z.infer<typeof output>;
@@ -91,10 +85,10 @@ export const curveCommand: Command<z.infer<typeof input>, Output> = {
         : await replicate(problem, { shape, method: options, times, seed, runs }, context);
     return {
       times,
-      risk: Array.from(curve.risk, finiteOrNull),
+      risk: plainNumbers(curve.risk),
       floor: problem.sigma2,
-      localSlope: Array.from(localSlopes(times, curve.risk), finiteOrNull),
-      kernelNorm: norms.map(finiteOrNull),
+      localSlope: plainNumbers(localSlopes(times, curve.risk)),
+      kernelNorm: plainNumbers(norms),
       status: curve.divergedAt === null ? "stable" : "diverged",
       divergedAt: curve.divergedAt,
       predictedDivergence: forecast.divergesAt,
@@ -122,32 +116,20 @@ function refuseHugeSimulation(given: z.infer<typeof input>): void {
   );
 }
 
-function plainSummary(summary: ReplicaSummary): NonNullable<Output["simulated"]> {
-  return {
-    mean: Array.from(summary.mean, finiteOrNull),
-    standardError: Array.from(summary.standardError, finiteOrNull),
-    low: Array.from(summary.low, finiteOrNull),
-    high: Array.from(summary.high, finiteOrNull),
-    runs: summary.runs,
-    diverged: summary.divergedAt.length,
-    firstDivergenceAt: summary.divergedAt.length === 0 ? null : Math.min(...summary.divergedAt),
-  };
-}
-
-function render(result: Output): string {
-  const show = (x: number | null | undefined): string =>
-    (x === null || x === undefined ? "-" : x.toPrecision(4)).padEnd(12);
-  const head = ["t", "risk", "slope", "‖K‖"];
-  if (result.simulated) head.push("simulated", "± s.e.");
-  const rows = result.times.map((t, i) => {
-    const cells = [t, result.risk[i], result.localSlope[i], result.kernelNorm[i]];
-    const { simulated } = result;
-    if (simulated) cells.push(simulated.mean[i], simulated.standardError[i]);
-    return cells.map(show).join("");
-  });
+function render({ simulated, ...result }: Output): string {
+  const head = ["t", "risk", "slope", "‖K‖", ...(simulated ? ["simulated", "± s.e."] : [])];
+  const rows = result.times.map((t, i) =>
+    numberCells([
+      t,
+      result.risk[i],
+      result.localSlope[i],
+      result.kernelNorm[i],
+      ...(simulated ? [simulated.mean[i], simulated.standardError[i]] : []),
+    ]),
+  );
   const end =
     result.status === "diverged"
       ? `diverged at t = ${result.divergedAt?.toPrecision(4)}`
       : `stable; floor ${result.floor.toPrecision(4)}`;
-  return [head.map((text) => text.padEnd(12)).join(""), ...rows, end].join("\n");
+  return [headCells(head), ...rows, end].join("\n");
 }

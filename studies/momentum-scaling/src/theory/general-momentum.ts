@@ -1,8 +1,10 @@
 import type { Schedule } from "./coefficients.js";
 import type { MomentSystem } from "./moment-system.js";
 
-/** Gradients are taken, and the risk reported, at the parameters themselves. */
 const parameters = [1, 0, 0] as const;
+
+/** Gradients are taken, and the risk reported, at the parameters themselves; the buffer is empty. */
+const atParameters = { gradientPoint: parameters, evaluationPoint: parameters, start: parameters };
 
 /**
  * Second moments $V = (\mathbb E r^2, \mathbb E y^2, \mathbb E r y)$ of general stochastic momentum,
@@ -23,9 +25,7 @@ export function generalMomentumSystem(
 ): MomentSystem {
   const batchAt = typeof batch === "number" ? () => batch : batch;
   return {
-    gradientPoint: parameters,
-    evaluationPoint: parameters,
-    start: [1, 0, 0],
+    ...atParameters,
     write: (t, into) => {
       const { gamma1, gamma2, gamma3, delta } = schedule(t);
       const b = batchAt(t);
@@ -65,9 +65,7 @@ export function generalMomentumSystem(
  */
 export function simplifiedMomentumSystem(schedule: Schedule, batch: number): MomentSystem {
   return {
-    gradientPoint: parameters,
-    evaluationPoint: parameters,
-    start: [1, 0, 0],
+    ...atParameters,
     write: (t, into) => {
       const { gamma1, gamma2, gamma3, delta } = schedule(t);
       into.fill(0);
