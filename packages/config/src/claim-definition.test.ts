@@ -46,7 +46,7 @@ test("judgeInOrder judges one claim after another until it is stopped", async ()
       if (value === 2) stop.abort();
     }
   };
-  await expect(judging()).rejects.toThrow();
+  await expect(judging()).rejects.toThrow(/aborted/);
   expect(claims).toEqual([1, 2]);
   expect(seen).toEqual([1, 2]);
 });
