@@ -50,7 +50,8 @@ export function findTransformer(tensors: Tensors): TransformerNames | null {
  *
  * The modulus is the number of tokens, less one where the sequence has a third position for "=".
  *
- * @throws E_LAYOUT if a tensor is missing, E_MODULUS if the shapes fit no modulus
+ * @throws E_LAYOUT if a tensor is missing, or one is there that no such network has (layer norm)
+ * @throws E_MODULUS if the shapes fit no modulus
  */
 export function openTransformer(
   tensors: Tensors,
@@ -61,6 +62,7 @@ export function openTransformer(
     readonly modulus?: number;
   },
 ): PairNet {
+  refuseUnread(tensors);
   const tensor = (role: TransformerRole): HostArray => {
     const found = tensors[names[role] ?? ""];
     if (found === undefined) {
@@ -79,20 +81,32 @@ export function openTransformer(
       `openNetwork: no modulus fits these shapes: ${role} must be ${expected}; got ${showTensor(names[role] ?? role, tensor(role))}`,
     );
   };
-  /** The matrix of a role as [rows, columns], transposed where it is stored the other way round. */
-  const matrix = (role: TransformerRole, rows: number, columns: number): Float64Array => {
-    const shape = tensor(role).shape;
-    const data = values(role);
-    if (shape.length !== 2) return fail(role, `[${rows}, ${columns}]`);
-    if (shape[0] === rows && shape[1] === columns) return data;
-    if (shape[0] === columns && shape[1] === rows) {
-      return transposedMatrix({ name: role, rows: columns, columns: rows, data }).data;
-    }
-    return fail(role, `[${rows}, ${columns}]`);
+  /** The values of a role that must have this very shape. */
+  const shaped = (role: TransformerRole, ...shape: readonly number[]): Float64Array => {
+    const found = tensor(role).shape;
+    const fits = found.length === shape.length && shape.every((size, axis) => found[axis] === size);
+    return fits ? values(role) : fail(role, `[${shape.join(", ")}]`);
   };
-  const [numPositions, dModel] = tensor("W_pos").shape as [number, number];
+  /**
+   * The matrix of a role as [rows, columns], transposed where it is stored the other way round; a
+   * square one does not show that, but the layout that the heads are stored in says it.
+   */
+  const matrix = (
+    role: TransformerRole,
+    rows: number,
+    columns: number,
+    isTurned = false,
+  ): Float64Array => {
+    const [first] = tensor(role).shape;
+    if (!(rows === columns ? isTurned : first === columns)) return shaped(role, rows, columns);
+    const data = shaped(role, columns, rows);
+    return transposedMatrix({ name: role, rows: columns, columns: rows, data }).data;
+  };
+  const [numPositions, dModel, ...moreAxes] = tensor("W_pos").shape;
+  if ((numPositions !== 2 && numPositions !== 3) || dModel === undefined || moreAxes.length > 0) {
+    return fail("W_pos", "[2, d_model] or [3, d_model]");
+  }
   const numTokens = tensor("W_E").data.length / dModel;
-  if (numPositions !== 2 && numPositions !== 3) fail("W_pos", "[2, d_model] or [3, d_model]");
   const modulus = options.modulus ?? (numPositions === 3 ? numTokens - 1 : numTokens);
   const headShape = tensor("W_Q").shape;
   if (headShape.length !== 3) fail("W_Q", "[heads, d_head, d_model]");
@@ -100,16 +114,18 @@ export function openTransformer(
   const isLens = headShape[2] !== dModel || tensor("W_O").shape.length === 3;
   const dHead = isLens ? headShape[2] : headShape[1];
   const heads = (role: TransformerRole): Float64Array =>
-    isLens ? swapLastTwo(values(role), numHeads, dModel, dHead) : values(role);
+    isLens
+      ? swapLastTwo(shaped(role, numHeads, dModel, dHead), numHeads, dModel, dHead)
+      : shaped(role, numHeads, dHead, dModel);
   const dMlp = tensor("W_in").data.length / dModel;
-  const tokens = matrix("W_E", numTokens, dModel);
+  const tokens = matrix("W_E", numTokens, dModel, !isLens);
   const outputs = tensor("W_U").data.length / dModel;
   if (outputs < modulus || numTokens < modulus + (numPositions - 2)) {
     fail("W_U", `[${dModel}, ${modulus}]`);
   }
   const unembedding = firstColumns(matrix("W_U", dModel, outputs), outputs, modulus);
   const bias = (role: "b_in" | "b_out", length: number): Float64Array =>
-    names[role] === undefined ? new Float64Array(length) : values(role);
+    names[role] === undefined ? new Float64Array(length) : shaped(role, length);
   return transformerNet({
     modulus,
     dModel,
@@ -119,7 +135,7 @@ export function openTransformer(
     activation: options.activation,
     attentionRate: options.attentionRate,
     tokenEmbedding: tokens,
-    positionEmbedding: values("W_pos"),
+    positionEmbedding: shaped("W_pos", numPositions, dModel),
     query: heads("W_Q"),
     key: heads("W_K"),
     value: heads("W_V"),
@@ -128,22 +144,32 @@ export function openTransformer(
           name: "W_O",
           rows: numHeads * dHead,
           columns: dModel,
-          data: values("W_O"),
+          data: shaped("W_O", numHeads, dHead, dModel),
         }).data
       : matrix("W_O", dModel, numHeads * dHead),
-    mlpIn:
-      isLens && dMlp === dModel
-        ? transposedMatrix({ name: "W_in", rows: dModel, columns: dMlp, data: values("W_in") }).data
-        : matrix("W_in", dMlp, dModel),
+    mlpIn: matrix("W_in", dMlp, dModel, isLens),
     mlpInBias: bias("b_in", dMlp),
-    mlpOut:
-      isLens && dMlp === dModel
-        ? transposedMatrix({ name: "W_out", rows: dMlp, columns: dModel, data: values("W_out") })
-            .data
-        : matrix("W_out", dModel, dMlp),
+    mlpOut: matrix("W_out", dModel, dMlp, isLens),
     mlpOutBias: bias("b_out", dModel),
     unembedding,
   });
+}
+
+/** Tensors that change what a transformer computes and that {@link transformerNet} has no place for. */
+const unread = /(^|[./])(b_[QKVOU]|ln\w*[./](w|b))$/;
+
+/** @throws E_LAYOUT naming a layer norm, or a bias in attention or unembedding that is not zero */
+function refuseUnread(tensors: Tensors): void {
+  const changes = ([name, { data }]: [string, HostArray]): boolean =>
+    unread.test(name) && (/ln\w*[./]/.test(name) || data.some((value) => Number(value) !== 0));
+  const found = Object.entries(tensors).find(changes);
+  if (found !== undefined) {
+    throw new InputError(
+      "E_LAYOUT",
+      `openNetwork: only transformers without layer norm and without biases in attention and unembedding can be read; got ${showTensor(...found)}`,
+      { details: { tensor: found[0] } },
+    );
+  }
 }
 
 function swapLastTwo(

@@ -41,7 +41,7 @@ describe("train", () => {
     },
   );
 
-  test.each([{}, batched, { numSeeds: 2 }])(
+  test.each([{}, batched, { numSeeds: 2 }, { hiddenLayers: 4 }])(
     "goes on from any checkpoint to the numbers of an uninterrupted run, bit for bit: %j",
     async (set) => {
       const config = tinyConfig(set);
