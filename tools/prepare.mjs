@@ -14,6 +14,7 @@ import {
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { isAlive, markRunning, othersRunning } from "./running.mjs";
 
 /** The folder of the clone. */
 export const root = fileURLToPath(new URL("..", import.meta.url));
@@ -23,7 +24,8 @@ const cache = join(modules, ".cache", "quadrivium");
 const stamps = { install: join(modules, ".quadrivium-install"), build: join(cache, "build") };
 
 /**
- * Installs and builds what is missing or stale.
+ * Installs and builds what is missing or stale, and marks this process as one that runs from the
+ * clone: nothing is installed beneath it while it lives.
  *
  * @param {{ isQuiet?: boolean }} options `isQuiet` says nothing where there is nothing to do
  */
@@ -31,15 +33,16 @@ export async function prepare({ isQuiet = false } = {}) {
   requireNode();
   if (isPrepared()) {
     if (!isQuiet) say("dependencies and build are up to date");
-    return;
+  } else {
+    const release = await takeLock();
+    try {
+      if (!isInstalled()) await install();
+      if (!isBuilt()) await build();
+    } finally {
+      release();
+    }
   }
-  const release = await takeLock();
-  try {
-    if (!isInstalled()) await install();
-    if (!isBuilt()) await build();
-  } finally {
-    release();
-  }
+  markRunning(root);
 }
 
 /** Runs a program with its output on ours and waits for it. @returns its exit status */
@@ -68,6 +71,13 @@ function requireNode() {
 }
 
 async function install() {
+  const others = othersRunning(root);
+  if (others.length > 0) {
+    fail(
+      `package-lock.json asks for other dependencies, and process ${others.join(", ")} still runs ` +
+        "from this clone: end it or wait for it, then start this again",
+    );
+  }
   const time = stopwatch();
   say("installing dependencies from package-lock.json (a minute at most)");
   // npm is a script on Windows, which is started through a shell only
@@ -150,15 +160,6 @@ async function takeLock() {
     if (!isAlive(Number(readOrEmpty(lock)))) rmSync(lock, { force: true });
     if (waited === 10) say("waiting for another process that prepares this clone");
     await setTimeout(100);
-  }
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return pid > 0;
-  } catch (cause) {
-    return cause.code === "EPERM";
   }
 }
 
