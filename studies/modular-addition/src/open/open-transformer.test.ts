@@ -54,7 +54,7 @@ function tensor(list: Nested, shape: readonly number[], order: readonly number[]
   const out = order.map((axis) => shape[axis]!);
   const size = out.reduce((product, length) => product * length, 1);
   const data = Float32Array.from({ length: size }, (_, flat) => {
-    const place = new Array<number>(shape.length);
+    const place = shape.map(() => 0);
     let rest = flat;
     for (let axis = order.length - 1; axis >= 0; axis--) {
       place[order[axis]!] = rest % out[axis]!;
