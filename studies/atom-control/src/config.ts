@@ -38,8 +38,35 @@ export const learnConfig = z.strictObject({
 });
 export type LearnConfig = z.output<typeof learnConfig>;
 
-/** What a run does: walks on a known map, or learns an unknown one and walks on it. */
-export const studyConfig = z.discriminatedUnion("experiment", [walkConfig, learnConfig]);
+/** Everything that decides a learning curve but its seed. */
+export const curveConfig = z.strictObject({
+  experiment: z.literal("curve").describe("what is run"),
+  map: z.string().default("prior").describe(`hidden rate map: ${mapNames}`),
+  samples: z
+    .array(z.int().min(20).max(1_000_000))
+    .min(1)
+    .default([100, 300, 1000])
+    .describe("numbers of samples, ascending"),
+  likelihoods: z
+    .array(z.enum(["exact", "first-hop", "paper"]))
+    .min(1)
+    .default(["exact", "paper"])
+    .describe("fits that are compared on the same samples"),
+  dwellTimesS: z
+    .tuple([z.number().positive(), z.number().positive()])
+    .default([1, 5])
+    .describe("shortest and longest dwell of a sample"),
+  repeats: z.int().min(1).max(100).default(1).describe("collections, each with its fits"),
+  ...beamFields,
+});
+export type CurveConfig = z.output<typeof curveConfig>;
+
+/** What a run does: walks on a known map, learns an unknown one and walks on it, or only learns. */
+export const studyConfig = z.discriminatedUnion("experiment", [
+  walkConfig,
+  learnConfig,
+  curveConfig,
+]);
 
 /** A checked configuration of either kind. */
 export type StudyConfig = z.output<typeof studyConfig>;

@@ -22,6 +22,12 @@ export const presets: { readonly [name: string]: Preset } = {
     set: { experiment: "learn" },
     expectedSeconds: 15,
   },
+  curve: {
+    summary:
+      "Loss against the truth by the number of samples, every hop counted and the paper's way",
+    set: { experiment: "curve" },
+    expectedSeconds: 100,
+  },
   "walk-random": {
     summary: "The same, the beam anywhere",
     set: { experiment: "walk", controller: "random" },

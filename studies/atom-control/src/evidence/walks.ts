@@ -1,8 +1,8 @@
 import type { FinishedRun, PlannedRun, Tier } from "@quadrivium/config";
 import { key } from "@quadrivium/core";
 import { bootstrap, mean } from "@quadrivium/stats";
-import type { LearnConfig, WalkConfig } from "../config.js";
-import type { LearnedResult, WalkResult } from "../train/result.js";
+import type { CurveConfig, LearnConfig, WalkConfig } from "../config.js";
+import type { CurveResult, LearnedResult, WalkResult } from "../train/result.js";
 
 /** Maps on which controllers are compared. */
 export const comparedMaps = ["prior", "simple", "far"] as const;
@@ -16,9 +16,9 @@ export const comparedControllers = [
 ] as const;
 export type ComparedController = (typeof comparedControllers)[number];
 
-/** The runs of a tier: every controller on every known map, and maps to be learned. */
+/** The runs of a tier: every controller on every known map, learning curves, and maps to be learned. */
 export function runPlan(tier: Tier): PlannedRun[] {
-  return [...walkPlan(tier), ...learnPlan(tier)];
+  return [...walkPlan(tier), ...curvePlan(tier), ...learnPlan(tier)];
 }
 
 function walkPlan(tier: Tier): PlannedRun[] {
@@ -75,6 +75,31 @@ export function learnRuns(runs: readonly FinishedRun[]): LearnRun[] {
     const { experiment, map, samples } = config as unknown as LearnConfig;
     if (experiment !== "learn") return [];
     return [{ map, samples, result: result as unknown as LearnedResult }];
+  });
+}
+
+/** Learning curves: every hop counted, and the paper's way, on a slow map and on a fast one. */
+function curvePlan(tier: Tier): PlannedRun[] {
+  const repeats = tier === "quick" ? 1 : 5;
+  const samples = tier === "quick" ? [100, 300, 1000] : [100, 300, 1000, 3000, 10_000];
+  return [
+    { preset: "curve", set: { map: "prior", samples, repeats }, seed: 0 },
+    { preset: "curve", set: { map: "simple", samples: [1000], repeats }, seed: 0 },
+  ];
+}
+
+/** A finished learning curve. */
+export interface CurveRun {
+  readonly map: string;
+  readonly points: CurveResult["points"];
+}
+
+/** The finished learning curves, as claims and figures read them. */
+export function curveRuns(runs: readonly FinishedRun[]): CurveRun[] {
+  return runs.flatMap(({ config, result }) => {
+    const { experiment, map } = config as unknown as CurveConfig;
+    if (experiment !== "curve") return [];
+    return [{ map, points: (result as unknown as CurveResult).points }];
   });
 }
 

@@ -7,10 +7,8 @@ import { bandCoverage, excessNll } from "../learn/evaluate.js";
 import { learnRates } from "../learn/learn-rates.js";
 import { mapByName } from "../model/maps/map-by-name.js";
 import { collect } from "../simulate/collect.js";
+import { randomCollection } from "./random-collection.js";
 import type { LearnedResult } from "./result.js";
-
-/** Collects samples as the paper did: a beam anywhere in a square, dwells of 1 to 5 s. */
-const collection = { squareBonds: 2, dwellTimesS: [1, 5], stepsPerTrajectory: 20 } as const;
 
 /**
  * Collects random samples on a hidden map, learns rates from them and walks on what was learned; the
@@ -25,7 +23,7 @@ export async function* learnAndWalk(
   const { samples, hops, episodes, imageTimeS, currentNanoA, voltageKv } = config;
   const truth = mapByName(config.map);
   const beam = { currentNanoA, voltageKv };
-  const policy = { ...collection, beam };
+  const policy = { ...randomCollection, beam };
   const key = (n: number) => foldIn(context.key, n);
   const transitions = Array.from(
     collect(truth, { policy, samples, key: key(0) }),

@@ -1,4 +1,5 @@
 import type { BenchmarkSummary } from "../control/benchmark.js";
+import type { LearningCurvePoint } from "../learn/learning-curve.js";
 import type { Site } from "../model/honeycomb.js";
 
 // Types, not interfaces: results are JSON, and only types show that they are.
@@ -44,5 +45,10 @@ export type LearnedResult = {
   }[];
 };
 
+/** What a learning curve came to. */
+export type CurveResult = {
+  readonly points: readonly Pick<LearningCurvePoint, keyof LearningCurvePoint>[];
+};
+
 /** What a run found. */
-export type StudyResult = WalkResult | LearnedResult;
+export type StudyResult = WalkResult | LearnedResult | CurveResult;
