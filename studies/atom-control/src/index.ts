@@ -38,6 +38,7 @@ export {
   type BeamControl,
   type ControlPairing,
   type GridObservation,
+  type GridStep,
 } from "./data/grid-step.js";
 export { readTruth } from "./simulate/read-truth.js";
 export { type LearnOptions } from "./learn/learn-options.js";
@@ -150,6 +151,16 @@ export {
 } from "./simulate/paper/paper-microscope.js";
 export { instrumentByName, type Instrument, type InstrumentName } from "./simulate/instrument.js";
 export { takeFrame, type Specimen, type TakenFrame } from "./simulate/take-frame.js";
+export {
+  duneTrajectory,
+  readDuneSteps,
+  type BeamFrame,
+  type DuneObservation,
+  type DuneReading,
+  type DuneSteps,
+} from "./formats/dune-sessions.js";
+export { readDuneSamples, writeDuneTransitions } from "./formats/dune-transitions.js";
+export { ornlObservations } from "./formats/ornl-observations.js";
 export { readOrnlSession, type OrnlStep, type PixelPlace } from "./formats/ornl-session.js";
 export {
   duneMessages,

@@ -1,5 +1,7 @@
 import type { Command } from "@quadrivium/config";
 import { controlCommand } from "./control.js";
+import { exportCommand } from "./export.js";
+import { importCommand } from "./import.js";
 import { learnCommand } from "./learn.js";
 import { locateCommand } from "./locate.js";
 import { logCommand } from "./log.js";
@@ -11,6 +13,8 @@ export const commands: readonly Command[] = [
   locateCommand,
   trackCommand,
   simulateCommand,
+  importCommand,
+  exportCommand,
   learnCommand,
   controlCommand,
   logCommand,

@@ -26,8 +26,11 @@ export type BeamFrame = "field" | "sheet";
 
 /** How records are to be understood. */
 export interface DuneReading {
-  /** Whether controls are stored with the image before the dwell or after it. */
-  readonly pairing: ControlPairing;
+  /**
+   * Whether controls are stored with the image before the dwell or after it [told by whether the
+   * first or the last image of a session has none].
+   */
+  readonly pairing?: ControlPairing;
   /** [Told by the positions: the sheet where any lies outside the field of view.] */
   readonly beamFrame?: BeamFrame;
   /** Of controls that do not say. */
@@ -82,6 +85,8 @@ export interface DuneSteps {
   /** Steps of each session. */
   readonly sessions: readonly (readonly GridStep[])[];
   readonly beamFrame: BeamFrame;
+  /** Of `Trajectory` records. */
+  readonly pairing?: ControlPairing;
 }
 
 /**
@@ -90,7 +95,8 @@ export interface DuneSteps {
  *
  * Controls without a dwell ask for another image and are passed over.
  *
- * @throws E_TFRECORD, E_PROTO if the file is damaged; E_DUNE if an image has no field of view
+ * @throws E_TFRECORD, E_PROTO if the file is damaged; E_DUNE if an image has no field of view, or the
+ *   pairing cannot be told
  */
 export function readDuneSteps(bytes: Uint8Array, reading: DuneReading): DuneSteps {
   if (holdsTransitions(bytes)) {
@@ -110,20 +116,20 @@ export function readDuneSteps(bytes: Uint8Array, reading: DuneReading): DuneStep
     recordsOf(observations),
   );
   const beamFrame = reading.beamFrame ?? beamFrameOf(records.flat());
+  const pairing = reading.pairing ?? pairingOf(records);
   const sessions = records.map((observations) => {
     const seen = observations.map((record, at): GridObservation => {
       const region = regionOf(record.fov);
       // a control stored with the image after was aimed in the field of view of the image before
-      const aimed =
-        reading.pairing === "with-after" && at > 0 ? observations[at - 1].fov : record.fov;
+      const aimed = pairing === "with-after" && at > 0 ? observations[at - 1].fov : record.fov;
       return {
         atoms: atomsOf(record.grid, region),
         controls: controlsOf(record, { ...reading, beamFrame, region: regionOf(aimed) }),
       };
     });
-    return gridSteps(seen, reading.pairing);
+    return gridSteps(seen, pairing);
   });
-  return { sessions, beamFrame };
+  return { sessions, beamFrame, pairing };
 }
 
 /** Whether records have the second field, which a `Trajectory` lacks. */
@@ -133,6 +139,19 @@ function holdsTransitions(bytes: Uint8Array): boolean {
     fields: { gridAfter: { number: 2, kind: "bytes" } },
   } as const;
   return readTfRecords(bytes).some((record) => "gridAfter" in decodeProto(second, record));
+}
+
+/** A dwell needs an image before it and one after: the image without controls tells which has them. */
+function pairingOf(sessions: readonly (readonly ProtoRecord[])[]): ControlPairing {
+  const isEmpty = (record: ProtoRecord | undefined): boolean =>
+    recordsOf(record?.controls).length === 0;
+  const [first, last] = [0, -1].map((at) => sessions.every((session) => isEmpty(session.at(at))));
+  if (first !== last) return first ? "with-after" : "with-before";
+  throw new InputError(
+    "E_DUNE",
+    "readDuneSteps: the first or the last image of every session must be without a dwell; got " +
+      `${first ? "both" : "neither"}; say --pairing with-before (microscopes) or with-after (simulator)`,
+  );
 }
 
 function beamFrameOf(records: readonly ProtoRecord[]): BeamFrame {
