@@ -11,15 +11,18 @@ beam, whatever the server asks; it has been run against a stub of the documented
 
 import base64
 import json
+import math
 import socket
 import struct
 import threading
 import time
 from dataclasses import dataclass
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 SILENCE_LIMIT_S = 2.0
 MAX_MESSAGE = 64 * 2**20
+SAMPLE_MS = 10.0
+ELECTRONS_PER_PC = 1e-12 / 1.602176634e-19
 
 
 class Refusal(Exception):
@@ -43,6 +46,10 @@ class Limits:
     max_frames: int = 2000
     max_session_charge_pc: float = 200_000.0
     max_site_charge_pc: float = 20_000.0
+    max_field_dose: float = 2e9
+    min_fov: float = 10.0
+    min_defect_distance: float = 1.0
+    keep_out: tuple = ()
     edge_margin: float = 0.05
     max_frame_age_s: float = 30.0
 
@@ -50,13 +57,17 @@ class Limits:
 class SwiftMicroscope:
     """The few things asked of a microscope, on Nion Swift's STEM controller.
 
-    record_frame(fov_nm, px, pixel_time_us) must scan one frame and give rows of numbers. The probe's
+    record_frame(fov_nm, px, pixel_time_us) must scan one frame and give rows of numbers;
+    read_counts(seconds), where there is one, counts the detector's signal of the parked probe for so
+    long. Without it there are no traces, and dwells do not end on silicon's arrival. The probe's
     position is (y, x) as fractions of the frame from its top left.
     """
 
-    def __init__(self, stem_controller, record_frame, current_na, voltage_control="EHT"):
+    def __init__(self, stem_controller, record_frame, current_na, voltage_control="EHT",
+                 read_counts=None):
         self.controller = stem_controller
         self.record_frame = record_frame
+        self.read_counts = read_counts
         self.current_na = current_na
         self.voltage_control = voltage_control
 
@@ -97,6 +108,7 @@ class Bridge:
         self.frames = {}
         self.num_frames = 0
         self.charge_pc = 0.0
+        self.field_dose = 0.0
         self.sites = {}
         self.is_alive = True
         microscope.blank()
@@ -118,7 +130,8 @@ class Bridge:
         token = params.get("token", "")
         if method == "describe":
             return {"protocolVersion": PROTOCOL_VERSION, "id": "Nion Swift", "isSimulated": False,
-                    "origin": "top-left"}
+                    "origin": "top-left", "hasTrace": self.microscope.read_counts is not None,
+                    "patienceMs": 0}
         if method == "status":
             m = self.microscope
             return {"voltageKv": m.voltage_kv(), "currentNanoA": m.current_na,
@@ -167,10 +180,15 @@ class Bridge:
         if not value <= most:  # NaN is refused as well
             raise Refusal("LIMIT", f"{limit}: must be at most {most}; got {value}", limit)
 
-    def _spend(self, seconds):
+    def _spend(self, seconds, fov):
+        """The charge of so long a beam, checked and entered before the beam opens."""
         charge = self.microscope.current_na * seconds * 1000
+        dose = charge * ELECTRONS_PER_PC / fov**2
+        self._check("maxFieldDose", self.field_dose + dose, self.limits.max_field_dose)
         self._check("maxSessionChargePicoC", self.charge_pc + charge,
                     self.limits.max_session_charge_pc)
+        self.field_dose += dose
+        self.charge_pc += charge
         return charge
 
     def _acquire(self, command):
@@ -178,7 +196,8 @@ class Bridge:
         seconds = px * px * float(command["pixelTimeUs"]) * 1.1e-6
         self._check("maxFrameTimeS", seconds, self.limits.max_frame_s)
         self._check("maxFrames", self.num_frames + 1, self.limits.max_frames)
-        self.charge_pc += self._spend(seconds)
+        self._check("minFovAngstrom", -fov, -self.limits.min_fov)
+        self._spend(seconds, fov)
         self.num_frames += 1
         start = time.monotonic()
         self.microscope.unblank()
@@ -204,23 +223,60 @@ class Bridge:
         self._check("maxDwellTimeS", dwell, self.limits.max_dwell_s)
         self._check("minDwellTimeS", -dwell, 0.0)
         self._check("edgeMarginFraction", self.limits.edge_margin, min(x, y, 1 - x, 1 - y))
-        charge = self._spend(dwell)
-        # Places closer than the probe is wide count as one site: all of it is counted there.
         site = (x * fov, y * fov)
+        for other in command.get("avoid", []):
+            ox, oy = (float(other["xPx"]) + 0.5) / px * fov, (float(other["yPx"]) + 0.5) / px * fov
+            self._check("minDefectDistanceAngstrom", self.limits.min_defect_distance,
+                        math.hypot(ox - site[0], oy - site[1]))
+        for polygon in self.limits.keep_out:
+            self._check("keepOut", 1.0 if _inside(polygon, x, y) else 0.0, 0.0)
+        # Places closer than the probe is wide count as one site: all of it is counted there.
         before = sum(q for (sx, sy), q in self.sites.items()
                      if (sx - site[0]) ** 2 + (sy - site[1]) ** 2 < 1.8**2)
-        self._check("maxChargePerSitePicoC", before + charge, self.limits.max_site_charge_pc)
-        self.charge_pc += charge
+        self._check("maxChargePerSitePicoC", before + self.microscope.current_na * dwell * 1000,
+                    self.limits.max_site_charge_pc)
+        charge = self._spend(dwell, fov)
         self.sites[site] = self.sites.get(site, 0.0) + charge
         self.microscope.place(x, y)
         start = time.monotonic()
         self.microscope.unblank()
-        was_stopped = self.stopped.wait(dwell)
+        reason, trace = self._watch_dwell(start + dwell, command.get("stopOn"))
         self.microscope.blank()
         end = time.monotonic()
         used = min(charge, self.microscope.current_na * (end - start) * 1000)
-        return {"startMs": start * 1000, "endMs": end * 1000, "chargePicoC": used, "trace": [],
-                "reason": "stopped" if was_stopped else "dwell"}
+        return {"startMs": start * 1000, "endMs": end * 1000, "chargePicoC": used, "trace": trace,
+                "sampleMs": SAMPLE_MS, "reason": reason}
+
+    def _watch_dwell(self, end, stop_on):
+        """Waits for the end, a stop, or the alarm of Page's test on the counts."""
+        trace = []
+        read_counts = self.microscope.read_counts
+        if read_counts is None:
+            stopped = self.stopped.wait(max(0.0, end - time.monotonic()))
+            return ("stopped" if stopped else "dwell"), trace
+        evidence = 0.0
+        while time.monotonic() < end:
+            if self.stopped.is_set():
+                return "stopped", trace
+            counts = float(read_counts(SAMPLE_MS / 1000))
+            trace.append(counts)
+            if stop_on is not None:
+                before, after = float(stop_on["before"]), float(stop_on["after"])
+                step = counts * math.log(after / before) - (after - before) * SAMPLE_MS
+                evidence = max(0.0, evidence + step)
+                if evidence >= float(stop_on["threshold"]):
+                    return "arrival", trace
+        return "dwell", trace
+
+
+def _inside(polygon, x, y):
+    """Whether a point lies in a polygon of (x, y), as fractions of the frame."""
+    inside = False
+    for n, (ax, ay) in enumerate(polygon):
+        bx, by = polygon[(n + 1) % len(polygon)]
+        if (ay > y) != (by > y) and x < ax + (bx - ax) * (y - ay) / (by - ay):
+            inside = not inside
+    return inside
 
 
 def _receive(connection):

@@ -1,6 +1,7 @@
 """A stub of Nion Swift's documented STEM controller, served by the bridge for tests."""
 
 import sys
+import time
 
 from nion_swift_bridge import Limits, SwiftMicroscope, serve
 
@@ -31,6 +32,17 @@ def frame(_fov_nm, px, _pixel_time_us):
     return [[row * px + column for column in range(px)] for row in range(px)]
 
 
+def counts(seconds):
+    """Carbon under the beam at first, silicon from the 30th sample on."""
+    time.sleep(seconds)
+    samples.append(400 if len(samples) >= 30 else 100)
+    return samples[-1] * seconds * 100
+
+
+samples = []
+
 if __name__ == "__main__":
-    microscope = SwiftMicroscope(StubController(), frame, current_na=0.1)
-    serve(microscope, Limits(), port=0, on_ready=lambda port: print(port, file=sys.stdout, flush=True))
+    read_counts = counts if "--counts" in sys.argv else None
+    microscope = SwiftMicroscope(StubController(), frame, current_na=0.1, read_counts=read_counts)
+    limits = Limits(keep_out=(((0.0, 0.9), (0.3, 0.9), (0.0, 0.6)),))
+    serve(microscope, limits, port=0, on_ready=lambda port: print(port, file=sys.stdout, flush=True))

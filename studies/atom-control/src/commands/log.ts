@@ -1,8 +1,8 @@
-import type { Command } from "@quadrivium/config";
+import type { Command, CommandContext } from "@quadrivium/config";
 import { InputError } from "@quadrivium/core";
 import { z } from "zod";
 import { verifyLog } from "../loop/chain-log.js";
-import { replayLog } from "../loop/replay-log.js";
+import { replayLog, type SessionFiles } from "../loop/replay-log.js";
 
 const input = z.object({
   action: z
@@ -18,6 +18,17 @@ const output = z.object({
   decisions: z.int().nullable(),
   differences: z.array(z.object({ line: z.int(), logged: z.unknown(), replayed: z.unknown() })),
 });
+
+/** The files beside a log. */
+export function sessionFiles(
+  folder: string,
+  { readFile }: Pick<CommandContext, "readFile">,
+): SessionFiles {
+  return {
+    frame: (hash) => readFile(`${folder}frames/${hash}.f32`),
+    model: (hash) => readFile(`${folder}models/${hash}.safetensors`),
+  };
+}
 
 /** `log verify` and `log replay`: whether a session's log is whole, and whether it can be repeated. */
 export const logCommand: Command<z.infer<typeof input>, z.infer<typeof output>> = {
@@ -42,9 +53,7 @@ export const logCommand: Command<z.infer<typeof input>, z.infer<typeof output>> 
     const { lines, head } = verdict;
     if (action === "verify") return { lines: lines.length, head, decisions: null, differences: [] };
     const folder = file.replace(/[^/\\]*$/, "");
-    const readFrame = (hash: string): Promise<Uint8Array> =>
-      context.readFile(`${folder}frames/${hash}.f32`);
-    const { decisions, differences } = await replayLog(lines, readFrame);
+    const { decisions, differences } = await replayLog(lines, sessionFiles(folder, context));
     return { lines: lines.length, head, decisions, differences: [...differences] };
   },
   render: ({ lines, head, decisions, differences }) => {

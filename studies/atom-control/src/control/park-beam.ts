@@ -1,6 +1,6 @@
 import { random, type Stream } from "@quadrivium/core";
 import { neighbours, sitePosition, type Site } from "../model/honeycomb.js";
-import { hopsDuring, type Dwell } from "../model/kinetic-monte-carlo.js";
+import { hopsDuring, type Dwell, type Hop } from "../model/kinetic-monte-carlo.js";
 import type { RateMap } from "../model/rate-map.js";
 import { distance } from "../model/vector.js";
 import { countsPerS, type Detector } from "./adf-signal.js";
@@ -17,7 +17,7 @@ export interface ParkResult {
 /** One sample of the detector's trace. */
 const sampleS = 1e-3;
 /** A false alarm in more than e^14 samples: not once in 20 minutes. */
-const threshold = 14;
+export const arrivalThreshold = 14;
 
 /** Parks the beam for the whole dwell. */
 export function parkFully(map: RateMap, dwell: Dwell, stream: Stream): ParkResult {
@@ -28,6 +28,66 @@ export function parkFully(map: RateMap, dwell: Dwell, stream: Stream): ParkResul
     hops++;
   }
   return { silicon, hops, dwellTimeS: dwell.dwellTimeS };
+}
+
+/** A stay of the beam as the detector saw it. */
+export interface WatchedStay {
+  readonly hops: readonly Hop[];
+  /** Counts of every millisecond, until the alarm. */
+  readonly trace: readonly number[];
+  readonly alarm: boolean;
+}
+
+/** Parks the beam and counts, a millisecond at a time, until an alarm is raised or the dwell ends. */
+export function watchBeam(
+  map: RateMap,
+  {
+    dwell,
+    detector,
+    raisesAlarm,
+  }: {
+    readonly dwell: Dwell;
+    readonly detector: Detector;
+    readonly raisesAlarm: (counts: number) => boolean;
+  },
+  stream: Stream,
+): WatchedStay {
+  const { lattice, beamPosition } = dwell;
+  const level = (silicon: Site): number =>
+    sampleS * countsPerS(detector, lattice, { beamPosition, silicon });
+  const events = hopsDuring(map, dwell, stream);
+  let next = events.next();
+  let mean = level(dwell.silicon);
+  const hops: Hop[] = [];
+  const trace: number[] = [];
+  const samples = Math.ceil(dwell.dwellTimeS / sampleS);
+  for (let n = 1; n <= samples; n++) {
+    while (!next.done && next.value.timeS < n * sampleS) {
+      hops.push(next.value);
+      mean = level(next.value.to);
+      next = events.next();
+    }
+    const counts = random.samplePoisson(stream, mean);
+    trace.push(counts);
+    if (raisesAlarm(counts)) return { hops, trace, alarm: true };
+  }
+  return { hops, trace, alarm: false };
+}
+
+/** Counts a millisecond before and after silicon's hop to the site nearest to the beam. */
+export function arrivalLevels(
+  { lattice, silicon, beamPosition }: Pick<Dwell, "lattice" | "silicon" | "beamPosition">,
+  detector: Detector,
+): { readonly before: number; readonly after: number } {
+  const target = neighbours(silicon).reduce((a, b) =>
+    distance(sitePosition(lattice, b), beamPosition) <
+    distance(sitePosition(lattice, a), beamPosition)
+      ? b
+      : a,
+  );
+  const level = (site: Site): number =>
+    sampleS * countsPerS(detector, lattice, { beamPosition, silicon: site });
+  return { before: level(silicon), after: level(target) };
 }
 
 /**
@@ -49,36 +109,12 @@ export function parkUntilArrival(
   },
   stream: Stream,
 ): ParkResult {
-  const { lattice, beamPosition } = dwell;
-  const level = (place: typeof beamPosition, silicon: Site): number =>
-    sampleS * countsPerS(detector, lattice, { beamPosition: place, silicon });
-  const target = neighbours(dwell.silicon).reduce((a, b) =>
-    distance(sitePosition(lattice, b), expected.beamPosition) <
-    distance(sitePosition(lattice, a), expected.beamPosition)
-      ? b
-      : a,
-  );
-  const raisesAlarm = cusum({
-    before: level(expected.beamPosition, dwell.silicon),
-    after: level(expected.beamPosition, target),
-    threshold,
-  });
-  const events = hopsDuring(map, dwell, stream);
-  let next = events.next();
-  let silicon = dwell.silicon;
-  let hops = 0;
-  let mean = level(beamPosition, silicon);
-  const samples = Math.ceil(dwell.dwellTimeS / sampleS);
-  for (let n = 1; n <= samples; n++) {
-    while (!next.done && next.value.timeS < n * sampleS) {
-      silicon = next.value.to;
-      mean = level(beamPosition, silicon);
-      hops++;
-      next = events.next();
-    }
-    if (raisesAlarm(random.samplePoisson(stream, mean))) {
-      return { silicon, hops, dwellTimeS: n * sampleS };
-    }
-  }
-  return { silicon, hops, dwellTimeS: dwell.dwellTimeS };
+  const levels = arrivalLevels({ ...dwell, ...expected }, detector);
+  const raisesAlarm = cusum({ ...levels, threshold: arrivalThreshold });
+  const { hops, trace, alarm } = watchBeam(map, { dwell, detector, raisesAlarm }, stream);
+  return {
+    silicon: hops.at(-1)?.to ?? dwell.silicon,
+    hops: hops.length,
+    dwellTimeS: alarm ? trace.length * sampleS : dwell.dwellTimeS,
+  };
 }

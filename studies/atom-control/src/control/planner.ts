@@ -32,6 +32,8 @@ export interface PlannerOptions {
 export interface Planner extends Controller {
   /** Expected time to the goal from a first image on, `null` where it sees no way. @unit second */
   readonly expectedTimeS: (state: ControlState) => number | null;
+  /** What it would do at a site, and what that does; `undefined` where it sees no way. */
+  readonly decision: (state: ControlState) => Decision | undefined;
 }
 
 /** A walk that takes longer counts as failed. @unit second */
@@ -122,6 +124,7 @@ export function planner(options: PlannerOptions): Planner {
 
   return {
     name: options.name,
+    decision,
     decide: (state) => {
       const found = decision(state);
       return found === undefined ? null : parkFor(state, found);

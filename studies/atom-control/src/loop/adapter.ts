@@ -52,12 +52,14 @@ export interface Instrument {
   /** Puts the blanked beam at a place of a frame. */
   readonly place: (command: ParkCommand) => void;
   /**
-   * Watches the parked beam until the dwell has passed, silicon arrives where that shall stop it, or
-   * {@link breakOff} is called. The guard keeps its own time beside it.
+   * Watches the parked beam until the dwell has passed, the detector's level steps where that shall
+   * stop it, or {@link breakOff} is called. The guard keeps its own time beside it.
    */
-  readonly watch: (
-    command: ParkCommand,
-  ) => Promise<{ readonly arrived: boolean; readonly trace: readonly number[] }>;
+  readonly watch: (command: ParkCommand) => Promise<{
+    readonly arrived: boolean;
+    readonly trace: readonly number[];
+    readonly sampleMs: number;
+  }>;
   /** Ends {@link scan} and {@link watch} early. */
   readonly breakOff: () => void;
   readonly shift: (command: ShiftCommand) => Promise<void>;

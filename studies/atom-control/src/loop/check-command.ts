@@ -94,7 +94,8 @@ export function checkPark(
   );
 }
 
-function checkBudgets(
+/** Checks what is left of the charges and the dose. */
+export function checkBudgets(
   limits: Limits,
   ledger: DoseLedger,
   more: { readonly chargePicoC: number; readonly fovAngstrom: number },

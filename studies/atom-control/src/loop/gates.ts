@@ -8,9 +8,11 @@ export const beliefSchema = z.object({
   latticeResidualAngstrom: z.number().describe("rms distance of atoms from the fitted lattice"),
   numSilicon: z.int(),
   siliconPosterior: z.number(),
-  driftSdAngstrom: z.number(),
-  isRateModelInRange: z.boolean(),
+  driftSdAngstrom: z.number().describe("of silicon's place by the end of the dwell"),
+  goalPosterior: z.number().describe("that the goal was followed to the right site"),
+  rateModelDoubt: z.string().describe("why its rates do not hold here; empty where they do"),
   hasMoved: z.boolean().describe("whether silicon sits on another site than in the frame before"),
+  charge95PicoC: z.number().min(0).describe("what the rest of the plan takes, 95 %; 0 unplanned"),
 });
 export type Belief = z.infer<typeof beliefSchema>;
 
@@ -19,6 +21,7 @@ export const gateSettingsSchema = z.object({
   maxResidualAngstrom: z.number().positive().default(0.3),
   minSiliconPosterior: z.number().min(0).max(1).default(0.99),
   maxDriftSdAngstrom: z.number().positive().max(0.4).default(0.3),
+  minGoalPosterior: z.number().min(0).max(1).default(0.9),
 });
 export type GateSettings = z.infer<typeof gateSettingsSchema>;
 
@@ -41,6 +44,9 @@ export function closedGate(settings: GateSettings, belief: Belief | undefined): 
   if (!(belief.driftSdAngstrom <= settings.maxDriftSdAngstrom)) {
     return `drift must be known to ${settings.maxDriftSdAngstrom} Å; got ${belief.driftSdAngstrom}`;
   }
-  if (!belief.isRateModelInRange) return "the rate model was not fitted for this place and dwell";
+  if (!(belief.goalPosterior >= settings.minGoalPosterior)) {
+    return `the goal's site must be sure to ${settings.minGoalPosterior}; got ${belief.goalPosterior}: set it anew`;
+  }
+  if (belief.rateModelDoubt !== "") return `the rate model does not hold: ${belief.rateModelDoubt}`;
   return undefined;
 }

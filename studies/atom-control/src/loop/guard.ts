@@ -63,8 +63,9 @@ export function guardInstrument(
     if (violation !== undefined) throw new LoopError("LIMIT", violation.message, violation.limit);
   };
   /** Runs what opens the beam: blanked before and after, disarmed by any fault. */
-  const withBeam = async <T>(mostMs: number, run: () => Promise<T>): Promise<T> => {
+  const withBeam = async <T>(beamMs: number, run: () => Promise<T>): Promise<T> => {
     isBusy = true;
+    const mostMs = beamMs + instrument.describe().patienceMs;
     const cancelTimer = clock.after(mostMs, () => {
       instrument.blank();
       instrument.breakOff();
@@ -158,7 +159,7 @@ export function guardInstrument(
       const deposit: Deposit = { place: placeOf(frame, command), chargePicoC: most };
       ledger.addPark(deposit, frame.fovAngstrom);
       const startMs = clock.nowMs();
-      const { arrived, trace } = await withBeam(mostMs, () => {
+      const { arrived, trace, sampleMs } = await withBeam(mostMs, () => {
         instrument.place(command);
         return instrument.watch(command);
       });
@@ -170,7 +171,7 @@ export function guardInstrument(
         : endMs - startMs < mostMs
           ? "stopped"
           : "dwell";
-      return { startMs, endMs, reason, chargePicoC: used, trace: [...trace] };
+      return { startMs, endMs, reason, chargePicoC: used, trace: [...trace], sampleMs };
     },
   };
 }

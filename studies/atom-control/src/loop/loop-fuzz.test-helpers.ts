@@ -50,7 +50,7 @@ const command: fc.Arbitrary<Step["command"]> = fc.oneof(
         fc.double({ min: 0.1, max: 8, noNaN: true }),
         fc.double({ min: -1, max: 1e9 }),
       ),
-      stopOnArrival: fc.boolean(),
+      stopOn: fc.option(fc.constant({ before: 100, after: 400, threshold: 14 }), { nil: null }),
       avoid: fc.array(fc.record({ xPx: fc.nat(63), yPx: fc.nat(63) }), { maxLength: 2 }),
     }),
   },

@@ -111,7 +111,14 @@ function trustingAdapter(witness: Witness, clock: VirtualClock): Adapter {
       open(command.dwellTimeS * 1000, async () => {
         instrument.place(command);
         await instrument.watch(command);
-        return { startMs: 0, endMs: 0, reason: "dwell" as const, chargePicoC: 0, trace: [] };
+        return {
+          startMs: 0,
+          endMs: 0,
+          reason: "dwell" as const,
+          chargePicoC: 0,
+          trace: [],
+          sampleMs: 1,
+        };
       }),
     shift: (command) => instrument.shift(command),
     blank: async () => instrument.blank(),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Version of the protocol between server and adapter; both refuse another. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Why a command was refused or broken off. */
 export const errorCodeSchema = z.enum([
@@ -27,6 +27,14 @@ export const acquireSchema = z.object({
   pixelTimeUs: positive,
 });
 
+/** When the adapter shall end a dwell by itself: Page's test for a step of the detector's level. */
+export const stopRuleSchema = z.object({
+  before: positive.describe("counts a millisecond while silicon is where it was"),
+  after: positive.describe("and once it has come"),
+  threshold: positive.describe("of the log likelihood ratio"),
+});
+export type StopRule = z.infer<typeof stopRuleSchema>;
+
 /** Leaves the beam at a place of a named frame for a while. */
 export const parkSchema = z.object({
   type: z.literal("park"),
@@ -34,7 +42,7 @@ export const parkSchema = z.object({
   xPx: finite.describe("to the right of the centre of the top-left pixel"),
   yPx: finite.describe("down from it"),
   dwellTimeS: positive,
-  stopOnArrival: z.boolean(),
+  stopOn: stopRuleSchema.nullable().describe("null for the whole dwell"),
   avoid: z
     .array(z.object({ xPx: finite, yPx: finite }))
     .max(4096)
@@ -67,6 +75,12 @@ export const descriptionSchema = z.object({
   id: z.string(),
   isSimulated: z.boolean(),
   origin: z.literal("top-left").describe("x runs right and y down in the frames it gives"),
+  hasTrace: z.boolean().describe("whether a parked beam's counts come back with the answer"),
+  patienceMs: z
+    .number()
+    .min(0)
+    .max(3_600_000)
+    .describe("how much longer than the beam's own time a command may take: 0 but for people"),
 });
 export type Description = z.infer<typeof descriptionSchema>;
 
@@ -94,6 +108,7 @@ export const parkedSchema = z.object({
   endMs: finite,
   reason: z.enum(["dwell", "arrival", "stopped"]),
   chargePicoC: z.number().min(0),
-  trace: z.array(finite).max(100_000).describe("detector counts, one a millisecond or slower"),
+  trace: z.array(finite).max(100_000).describe("detector counts"),
+  sampleMs: positive.describe("time of one of them"),
 });
 export type Parked = z.infer<typeof parkedSchema>;

@@ -1,51 +1,68 @@
-import { random, type Stream } from "@quadrivium/core";
-import { hopsDuring } from "../model/kinetic-monte-carlo.js";
-import {
-  bondLengthAngstrom,
-  nearestSite,
-  sameSite,
-  sitePosition,
-  type Honeycomb,
-  type Site,
-} from "../model/honeycomb.js";
+import { foldIn, streamOf, type Key } from "@quadrivium/core";
+import { measuredDetector, type Detector } from "../control/adf-signal.js";
+import { cusum } from "../control/cusum.js";
+import { watchBeam } from "../control/park-beam.js";
+import { bondLengthAngstrom, nearestSite } from "../model/honeycomb.js";
 import { paperBeam, type RateMap } from "../model/rate-map.js";
-import type { Vector } from "../model/vector.js";
+import { plus, type Vector } from "../model/vector.js";
+import { instrumentByName, type Instrument as Microscope } from "../simulate/instrument.js";
+import { atRest, drift } from "../simulate/scan.js";
+import { takeFrame, type Specimen } from "../simulate/take-frame.js";
 import type { Instrument } from "./adapter.js";
 import type { LoopClock } from "./clock.js";
 import { encodeCounts } from "./frame-codec.js";
+import { binnedTrace } from "./trace.js";
 import { protocolVersion } from "./protocol.js";
 
 /** A microscope that is not there. */
 export interface SimulatedInstrumentOptions {
   readonly map: RateMap;
-  readonly stream: Stream;
+  /** Decides everything random. */
+  readonly key: Key;
   readonly clock: LoopClock;
+  /** What goes wrong with it, see `instrumentByName`; default "paper-like". */
+  readonly microscope?: Microscope;
 }
 
-/** Counts a pixel at carbon's peak, of the background and of silicon over carbon's. */
-const carbonPeak = 3;
-const background = 0.4 * carbonPeak;
-const siliconRatio = 5;
-const probeSigma = 0.4;
-
 /**
- * Silicon in graphene under a simulated beam: hops by kinetic Monte Carlo while it is parked, frames
- * with Poisson counts. Nothing drifts and nothing happens during frames.
+ * Silicon in graphene under a simulated beam: the sheet drifts while the clock runs, silicon hops
+ * under the parked beam and under the scan, frames and the detector's trace are Poisson counts.
  */
 export function simulatedInstrument(options: SimulatedInstrumentOptions): Instrument {
-  const { map, stream, clock } = options;
-  const lattice: Honeycomb = {
+  const { map, clock, microscope = instrumentByName("paper-like") } = options;
+  const { beam } = microscope;
+  const stream = streamOf(foldIn(options.key, 0));
+  const frameKey = foldIn(options.key, 1);
+  const lattice = {
     origin: { x: stream.uniform() - 0.5, y: stream.uniform() - 0.5 },
     angle: (stream.uniform() * Math.PI) / 3,
     bondLengthAngstrom,
   };
-  let silicon = nearestSite(lattice, { x: 0, y: 0 });
-  let centre: Vector = { x: 0, y: 0 };
+  const silicon = nearestSite(lattice, { x: 0, y: 0 });
+  let specimen: Specimen = {
+    sheet: { lattice, silicon: [silicon] },
+    drift: atRest,
+    centre: { x: 0, y: 0 },
+  };
+  const detector: Detector = {
+    ...measuredDetector,
+    carbonCountsPerS:
+      (measuredDetector.carbonCountsPerS * beam.currentNanoA) / paperBeam.currentNanoA,
+  };
   let isBlanked = true;
-  let beam: Vector = { x: 0, y: 0 };
+  let beamAt: Vector = { x: 0, y: 0 };
   let frames = 0;
+  let driftedMs = clock.nowMs();
   let finish = (): void => {};
   const shapes = new Map<string, { readonly px: number; readonly fovAngstrom: number }>();
+
+  /** Lets the sheet drift up to now. */
+  const driftOn = (): void => {
+    const timeS = (clock.nowMs() - driftedMs) / 1000;
+    driftedMs = clock.nowMs();
+    const moved = drift(specimen.drift, { model: microscope.drift, timeS }, stream);
+    specimen = { ...specimen, drift: moved };
+  };
   /** False where it was broken off before its last millisecond, the step of a real timer. */
   const wait = (ms: number): Promise<boolean> =>
     new Promise((resolve) => {
@@ -62,8 +79,10 @@ export function simulatedInstrument(options: SimulatedInstrumentOptions): Instru
       id: `simulator, rate map ${map.name}`,
       isSimulated: true,
       origin: "top-left",
+      hasTrace: true,
+      patienceMs: 0,
     }),
-    status: () => ({ ...paperBeam, isBlanked, isReady: true }),
+    status: () => ({ ...beam, isBlanked, isReady: true }),
     unblank: () => {
       isBlanked = false;
     },
@@ -73,104 +92,69 @@ export function simulatedInstrument(options: SimulatedInstrumentOptions): Instru
     breakOff: () => finish(),
     scan: async ({ px, fovAngstrom, pixelTimeUs }) => {
       const startMs = clock.nowMs();
-      if (!(await wait((px * px * pixelTimeUs) / 1000))) return null;
+      driftOn();
+      const frameTimeS = px * px * pixelTimeUs * 1e-6;
+      if (!(await wait(frameTimeS * 1000))) return null;
+      const carbonCounts = detector.carbonCountsPerS * pixelTimeUs * 1e-6;
+      const instrument: Microscope = {
+        ...microscope,
+        frameTimeS,
+        fovAngstrom,
+        pixels: px,
+        image: { ...microscope.image, carbonCounts },
+      };
+      const taken = takeFrame(specimen, { instrument, map, key: foldIn(frameKey, frames) });
+      specimen = taken.after;
+      driftedMs = clock.nowMs();
       const frameId = `frame-${frames++}`;
       shapes.set(frameId, { px, fovAngstrom });
-      const counts = drawCounts({ lattice, silicon, centre, px, fovAngstrom }, stream);
-      const countsBase64 = encodeCounts(counts);
+      const countsBase64 = encodeCounts(taken.frame.counts);
       return { frameId, px, fovAngstrom, countsBase64, startMs, endMs: clock.nowMs() };
     },
     place: ({ frameId, xPx, yPx }) => {
       const shape = shapes.get(frameId);
       if (shape === undefined) throw new Error(`no frame "${frameId}"`);
       const pixel = shape.fovAngstrom / shape.px;
-      beam = {
-        x: centre.x + (xPx + 0.5) * pixel - shape.fovAngstrom / 2,
+      const { centre } = specimen;
+      beamAt = {
+        x:
+          centre.x + (xPx + 0.5) * pixel - shape.fovAngstrom / 2 + microscope.placementBiasAngstrom,
         y: centre.y - ((yPx + 0.5) * pixel - shape.fovAngstrom / 2),
       };
     },
-    watch: async ({ dwellTimeS, stopOnArrival }) => {
+    watch: async ({ dwellTimeS, stopOn }) => {
       const startMs = clock.nowMs();
-      const hops = [
-        ...hopsDuring(
-          map,
-          { lattice, silicon, beamPosition: beam, dwellTimeS, beam: paperBeam },
-          stream,
-        ),
-      ];
-      const under = nearestSite(lattice, beam);
-      const arrival = stopOnArrival ? hops.find(({ to }) => sameSite(to, under)) : undefined;
-      await wait((arrival?.timeS ?? dwellTimeS) * 1000);
-      const passedS = (clock.nowMs() - startMs) / 1000;
-      for (const hop of hops) if (hop.timeS <= passedS + 1e-9) silicon = hop.to;
-      return { arrived: arrival !== undefined && arrival.timeS <= passedS + 1e-9, trace: [] };
+      driftOn();
+      const { sheet } = specimen;
+      const stay = watchBeam(
+        map,
+        {
+          dwell: {
+            lattice: { ...lattice, origin: plus(lattice.origin, specimen.drift.position) },
+            silicon: sheet.silicon[0],
+            beamPosition: beamAt,
+            dwellTimeS,
+            beam,
+          },
+          detector,
+          raisesAlarm: stopOn === null ? () => false : cusum(stopOn),
+        },
+        stream,
+      );
+      await wait(stay.alarm ? stay.trace.length : dwellTimeS * 1000);
+      const passedMs = clock.nowMs() - startMs;
+      for (const { timeS, to } of stay.hops) {
+        if (timeS * 1000 > passedMs + 1e-6) break;
+        specimen = { ...specimen, sheet: { ...sheet, silicon: [to] } };
+      }
+      return {
+        arrived: stay.alarm && stay.trace.length <= passedMs + 1e-6,
+        ...binnedTrace(stay.trace.slice(0, Math.ceil(passedMs))),
+      };
     },
     shift: async ({ dxAngstrom, dyAngstrom }) => {
-      centre = { x: centre.x + dxAngstrom, y: centre.y - dyAngstrom };
+      const { centre } = specimen;
+      specimen = { ...specimen, centre: { x: centre.x + dxAngstrom, y: centre.y - dyAngstrom } };
     },
   };
-}
-
-/** Poisson counts of Gaussian atoms; silicon's neighbours stand aside as relaxed. */
-function drawCounts(
-  scene: {
-    readonly lattice: Honeycomb;
-    readonly silicon: Site;
-    readonly centre: Vector;
-    readonly px: number;
-    readonly fovAngstrom: number;
-  },
-  stream: Stream,
-): Float32Array {
-  const { lattice, silicon, centre, px, fovAngstrom } = scene;
-  const pixel = fovAngstrom / px;
-  const mean = new Float64Array(px * px).fill(background);
-  const middle = nearestSite(lattice, centre);
-  const reach = Math.ceil(fovAngstrom / bondLengthAngstrom);
-  const dopant = sitePosition(lattice, silicon);
-  for (let di = -reach; di <= reach; di++) {
-    for (let dj = -reach; dj <= reach; dj++) {
-      for (const sublattice of ["A", "B"] as const) {
-        const site: Site = { i: middle.i + di, j: middle.j + dj, sublattice };
-        const isSilicon = sameSite(site, silicon);
-        const at = sitePosition(lattice, site);
-        const away = Math.hypot(at.x - dopant.x, at.y - dopant.y);
-        const push = !isSilicon && away < 1.2 * bondLengthAngstrom ? 1.62 / away : 1;
-        const x = dopant.x + (at.x - dopant.x) * push - centre.x;
-        const y = dopant.y + (at.y - dopant.y) * push - centre.y;
-        addAtom(mean, {
-          px,
-          x: (x + fovAngstrom / 2) / pixel - 0.5,
-          y: (fovAngstrom / 2 - y) / pixel - 0.5,
-          peak: isSilicon ? siliconRatio * carbonPeak : carbonPeak,
-          sigma: probeSigma / pixel,
-        });
-      }
-    }
-  }
-  return Float32Array.from(mean, (value) => random.samplePoisson(stream, value));
-}
-
-function addAtom(
-  mean: Float64Array,
-  atom: {
-    readonly px: number;
-    readonly x: number;
-    readonly y: number;
-    readonly peak: number;
-    readonly sigma: number;
-  },
-): void {
-  const { px, x, y, peak, sigma } = atom;
-  const reach = 4 * sigma;
-  for (let row = Math.max(0, Math.ceil(y - reach)); row <= Math.min(px - 1, y + reach); row++) {
-    for (
-      let column = Math.max(0, Math.ceil(x - reach));
-      column <= Math.min(px - 1, x + reach);
-      column++
-    ) {
-      const squared = (column - x) ** 2 + (row - y) ** 2;
-      mean[row * px + column] += peak * Math.exp(-squared / (2 * sigma * sigma));
-    }
-  }
 }

@@ -2,6 +2,7 @@ import { type Json, sha256 } from "@quadrivium/core";
 import { type Adapter, LoopError } from "./adapter.js";
 import {
   checkAcquire,
+  checkBudgets,
   checkPark,
   checkStatus,
   frameTimeS,
@@ -16,6 +17,8 @@ import type { Limits, Violation } from "./limits.js";
 import {
   type Acquired,
   commandSchema,
+  type Description,
+  type InstrumentStatus,
   type LoopCommand,
   type Parked,
   protocolVersion,
@@ -24,12 +27,23 @@ import {
 /** How often the server says that it is alive. @unit millisecond */
 export const heartbeatMs = 500;
 
+/** Longest stay of the beam in the orientation self-test. @unit second */
+export const selfTestDwellS = 0.05;
+
+/** Answers that are kept for repeated keys. */
+const mostAnswers = 32;
+
 /** How much longer than its own work a command may take before it counts as lost. @unit millisecond */
 export const answerGraceMs = 1000;
 
 /** What a command gave. */
 export type LoopReply =
-  | { readonly type: "acquire"; readonly frame: Acquired }
+  | {
+      readonly type: "acquire";
+      readonly frame: Acquired;
+      /** The instrument as it said it was before the frame. */
+      readonly status: InstrumentStatus;
+    }
   | { readonly type: "park"; readonly parked: Parked }
   | { readonly type: "shift" | "blank" };
 
@@ -49,7 +63,13 @@ export interface SupervisorOptions {
 /** The server's half of safety: the only writer of commands to an adapter. */
 export interface Supervisor {
   /** Asks the adapter what it is; refuses another protocol or orientation. */
-  readonly connect: () => Promise<void>;
+  readonly connect: () => Promise<Description>;
+  /**
+   * States whether frames and beam were found to have one orientation. Until then the loop cannot
+   * park by itself; after a failure nobody can, and the session cannot be armed again.
+   */
+  readonly orientate: (isSound: boolean, actor: string) => Promise<void>;
+  readonly isOrientated: () => boolean;
   readonly arm: (sessionName: string, minutes: number, actor: string) => Promise<void>;
   readonly disarm: (actor: string) => Promise<void>;
   /** Blanks and disarms at once. */
@@ -70,6 +90,8 @@ export interface ExecuteOptions {
   readonly actor: string;
   /** Whether the operator takes over: soft gates are skipped, hard limits never are. */
   readonly isManual?: boolean;
+  /** Whether it finds out the orientation: soft gates are skipped for moments of beam. */
+  readonly isSelfTest?: boolean;
 }
 
 /**
@@ -87,6 +109,8 @@ export function supervise(options: SupervisorOptions): Supervisor {
   let armed: { readonly token: string; readonly untilMs: number } | undefined;
   let isBusy = false;
   let parksWithoutProgress = 0;
+  let orientation: "unknown" | "sound" | "wrong" = "unknown";
+  let patienceMs = 0;
   let cancelHeartbeat = (): void => {};
 
   /** Rejects where the adapter does not answer in time; a late answer is not looked at. */
@@ -129,14 +153,14 @@ export function supervise(options: SupervisorOptions): Supervisor {
 
   const acquire = async (
     command: LoopCommand & { type: "acquire" },
-    token: string,
+    { token, status }: { readonly token: string; readonly status: InstrumentStatus },
   ): Promise<LoopReply> => {
     const currentNanoA = limits.maxCurrentNanoA; // the most it can be, whatever the adapter says
     refuse(checkAcquire(limits, ledger, { command, currentNanoA }));
     const timeS = frameTimeS(command);
     ledger.addFrame(chargePicoC(currentNanoA, timeS), command.fovAngstrom);
     const acquired = await within(
-      timeS * 1000 + answerGraceMs,
+      timeS * 1000 + patienceMs + answerGraceMs,
       "acquire",
       adapter.acquire(command, token),
     );
@@ -147,14 +171,20 @@ export function supervise(options: SupervisorOptions): Supervisor {
       endMs: clock.nowMs(),
     };
     belief = undefined;
-    return { type: "acquire", frame: acquired };
+    return { type: "acquire", frame: acquired, status };
   };
 
   const park = async (
     command: LoopCommand & { type: "park" },
     token: string,
-    isManual: boolean,
+    { isManual = false, isSelfTest = false }: Partial<ExecuteOptions>,
   ): Promise<LoopReply> => {
+    if (orientation === "wrong") {
+      throw new LoopError("LOW_CONFIDENCE", "the orientation self-test failed: connect anew");
+    }
+    if (isSelfTest && !(command.dwellTimeS <= selfTestDwellS)) {
+      throw new LoopError("BAD_REQUEST", `a self-test parks ${selfTestDwellS} s at most`);
+    }
     if (frame === undefined || frame.frameId !== command.frameId) {
       throw new LoopError(
         "STALE_FRAME",
@@ -167,11 +197,18 @@ export function supervise(options: SupervisorOptions): Supervisor {
         `the frame must be younger than ${limits.maxFrameAgeMs} ms`,
       );
     }
-    const closed = isManual
-      ? undefined
-      : closedGate(gates, belief?.frameId === frame.frameId ? belief : undefined);
-    if (closed !== undefined) throw new LoopError("LOW_CONFIDENCE", closed);
-    if (!isManual && parksWithoutProgress >= limits.maxParksWithoutProgress) {
+    const isByItself = !isManual && !isSelfTest;
+    if (isByItself) {
+      if (orientation !== "sound") {
+        throw new LoopError("LOW_CONFIDENCE", "the orientation self-test has not been passed");
+      }
+      const known = belief?.frameId === frame.frameId ? belief : undefined;
+      const closed = closedGate(gates, known);
+      if (closed !== undefined) throw new LoopError("LOW_CONFIDENCE", closed);
+      const chargePicoC = known?.charge95PicoC ?? 0;
+      refuse(checkBudgets(limits, ledger, { chargePicoC, fovAngstrom: frame.fovAngstrom }));
+    }
+    if (isByItself && parksWithoutProgress >= limits.maxParksWithoutProgress) {
       throw new LoopError(
         "LIMIT",
         `maxParksWithoutProgress: ${parksWithoutProgress} parks moved nothing; look before going on`,
@@ -183,9 +220,9 @@ export function supervise(options: SupervisorOptions): Supervisor {
     // Never settled down to what the adapter says was used: it may err.
     const charge = chargePicoC(currentNanoA, command.dwellTimeS);
     ledger.addPark({ place: placeOf(frame, command), chargePicoC: charge }, frame.fovAngstrom);
-    parksWithoutProgress++;
+    if (!isSelfTest) parksWithoutProgress++;
     const parked = await within(
-      command.dwellTimeS * 1000 + answerGraceMs,
+      command.dwellTimeS * 1000 + patienceMs + answerGraceMs,
       "park",
       adapter.park(command, token),
     );
@@ -195,12 +232,13 @@ export function supervise(options: SupervisorOptions): Supervisor {
         `the adapter says ${parked.chargePicoC} pC; at most ${charge} can be`,
       );
     }
+    log({ type: "parked", actor: "adapter", data: parked as unknown as Json });
     return { type: "park", parked };
   };
 
   const carryOut = async (
     command: LoopCommand,
-    { actor, isManual }: ExecuteOptions,
+    { actor, isManual, isSelfTest }: ExecuteOptions,
   ): Promise<LoopReply> => {
     log({ type: "command", actor, data: command as unknown as Json });
     try {
@@ -215,9 +253,13 @@ export function supervise(options: SupervisorOptions): Supervisor {
       isBusy = true;
       try {
         const { token } = armed;
-        refuse(checkStatus(limits, await within(answerGraceMs, "status", adapter.status())));
-        if (command.type === "acquire") return await acquire(command, token);
-        if (command.type === "park") return await park(command, token, isManual === true);
+        const status = await within(answerGraceMs, "status", adapter.status());
+        refuse(checkStatus(limits, status));
+        if (command.type === "acquire") return await acquire(command, { token, status });
+        if (command.type === "park") {
+          const who = { isManual: isManual === true, isSelfTest: isSelfTest === true };
+          return await park(command, token, who);
+        }
         frame = undefined;
         await within(answerGraceMs, "shift", adapter.shift(command, token));
         ledger.shift({ x: command.dxAngstrom, y: command.dyAngstrom });
@@ -240,6 +282,12 @@ export function supervise(options: SupervisorOptions): Supervisor {
   };
 
   return {
+    isOrientated: () => orientation === "sound",
+    orientate: async (isSound, actor) => {
+      orientation = isSound ? "sound" : "wrong";
+      log({ type: "orientation", actor, data: { isSound } });
+      if (!isSound) await retreat("server", "the orientation self-test failed");
+    },
     totals: () => ledger.totals(),
     isArmed: () => armed !== undefined && clock.nowMs() < armed.untilMs,
     connect: async () => {
@@ -251,8 +299,13 @@ export function supervise(options: SupervisorOptions): Supervisor {
           `the adapter must speak protocol ${protocolVersion} with origin top-left`,
         );
       }
+      patienceMs = description.patienceMs;
+      return description;
     },
     arm: async (sessionName, minutes, actor) => {
+      if (orientation === "wrong") {
+        throw new LoopError("NOT_ARMED", "the orientation self-test failed: connect anew");
+      }
       if (sessionName !== options.session) {
         throw new LoopError("NOT_ARMED", "type the session's name to arm it");
       }
@@ -283,6 +336,7 @@ export function supervise(options: SupervisorOptions): Supervisor {
         ? carryOut(parsed.data, executeOptions)
         : Promise.reject(new LoopError("BAD_REQUEST", parsed.error.message));
       answered.set(executeOptions.key, answer);
+      if (answered.size > mostAnswers) answered.delete(answered.keys().next().value!);
       return answer;
     },
     close: async () => {

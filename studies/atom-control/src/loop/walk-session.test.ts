@@ -1,92 +1,43 @@
-import { key, streamOf } from "@quadrivium/core";
 import { describe, expect, test } from "vitest";
-import { priorMap } from "../model/maps/fixed-maps.js";
-import { verifyLog } from "./chain-log.js";
-import { countsBytes } from "./frame-codec.js";
-import { gateSettingsSchema } from "./gates.js";
-import { guardInstrument } from "./guard.js";
-import { jumpingClock } from "./jumping-clock.js";
-import { limitsSchema } from "./limits.js";
+import type { StepDecision } from "./decide.js";
+import type { Parked } from "./protocol.js";
 import { replayLog } from "./replay-log.js";
-import { simulatedInstrument } from "./simulated-instrument.js";
-import { walkSession } from "./walk-session.js";
-import type { Instrument } from "./adapter.js";
-import type { LoopOutcome } from "./run-loop.js";
+import { walked, type Walked } from "./walked.test-helpers.js";
 
-interface Walked {
-  readonly outcome: LoopOutcome;
-  readonly log: Uint8Array;
-  readonly frames: ReadonlyMap<string, Uint8Array>;
-}
+const entries = ({ lines }: Walked, type: string): unknown[] =>
+  lines.filter((line) => line.type === type).map(({ data }) => data);
 
-/** Walks silicon under the simulated beam, the instrument changed as a test wishes. */
-async function walked(
-  seed: number,
-  change: (instrument: Instrument) => Instrument = (instrument) => instrument,
-): Promise<Walked> {
-  const clock = jumpingClock();
-  const limits = limitsSchema.parse({});
-  const instrument = simulatedInstrument({ map: priorMap, stream: streamOf(key(seed)), clock });
-  const lines: string[] = [];
-  const frames = new Map<string, Uint8Array>();
-  const session = walkSession({
-    name: "test",
-    adapter: guardInstrument(change(instrument), { limits, clock }),
-    limits,
-    gates: gateSettingsSchema.parse({}),
-    settings: {
-      fovAngstrom: 20,
-      px: 128,
-      pixelTimeUs: 60,
-      driftSdAngstrom: 0.1,
-      goal: { xPx: 90, yPx: 64 },
-      maxSteps: 40,
-    },
-    controller: { offsetBonds: 0.85, dwellTimeS: 4 },
-    clock,
-    wallTime: () => "2026-01-01T00:00:00.000Z",
-    newToken: () => "token",
-    appendLine: (line) => lines.push(line),
-    keepFrame: async (hash, counts) => {
-      frames.set(hash, countsBytes(counts));
-    },
-  });
-  await session.connect();
-  await session.supervisor.arm("test", 30, "test");
-  const outcome = await session.walk();
-  await session.close(outcome);
-  return { outcome, log: new TextEncoder().encode(lines.map((l) => `${l}\n`).join("")), frames };
-}
-
-const readFrom =
-  ({ frames }: Walked) =>
-  async (hash: string): Promise<Uint8Array> =>
-    frames.get(hash) ?? new Uint8Array(0);
+/** Plans on the simulator's own rates. */
+const planner = {
+  kind: "planner",
+  rates: { source: "map", name: "prior" },
+  beam: { currentNanoA: 0.1, voltageKv: 60 },
+  imageTimeS: 1.1,
+  watch: false,
+  mostDwellTimeS: 15,
+} as const;
 
 describe("a session on the simulator", () => {
   test("walks silicon to its goal, leaves a log that verifies, and replays bit for bit", async () => {
-    const walk = await walked(3);
+    const walk = await walked();
     expect(walk.outcome).toMatchObject({ arrived: true });
-    const verdict = verifyLog(walk.log);
-    if (!verdict.ok) throw new Error(`line ${verdict.line}: ${verdict.reason}`);
-    const report = await replayLog(verdict.lines, readFrom(walk));
+    const report = await replayLog(walk.lines, walk.files);
     expect(report.differences).toEqual([]);
     expect(report.decisions).toBe(walk.outcome.steps + 1);
-    expect((await walked(3)).log).toEqual(walk.log);
+    expect((await walked()).log).toEqual(walk.log);
   });
 
   test("shows a decision that was logged otherwise", async () => {
-    const walk = await walked(3);
-    const verdict = verifyLog(walk.log);
-    if (!verdict.ok) throw new Error(verdict.reason);
-    const lines = verdict.lines.map((line) =>
+    const walk = await walked();
+    const lines = walk.lines.map((line) =>
       line.type === "decision" ? { ...line, data: { action: "forged" } } : line,
     );
-    const { differences } = await replayLog(lines, readFrom(walk));
+    const { differences } = await replayLog(lines, walk.files);
     expect(differences).toHaveLength(walk.outcome.steps + 1);
-    await expect(
-      replayLog(verdict.lines, async () => new Uint8Array(128 * 128 * 4)),
-    ).rejects.toThrow(/the frame of line \d+ is not the one that was logged/);
+    const swapped = { ...walk.files, frame: async () => new Uint8Array(128 * 128 * 4) };
+    await expect(replayLog(walk.lines, swapped)).rejects.toThrow(
+      /the frame of line \d+ is not the one that was logged/,
+    );
   });
 
   test.each([
@@ -95,16 +46,59 @@ describe("a session on the simulator", () => {
     ["NaN", (v: Float32Array) => v.fill(Number.NaN)],
     ["half missing", (v: Float32Array) => v.fill(0, v.length / 2)],
   ])("never parks on a frame that is %s", async (_, spoil) => {
-    const { outcome } = await walked(3, (instrument) => ({
-      ...instrument,
-      scan: async (command) => {
-        const frame = await instrument.scan(command);
-        if (frame === null) return null;
-        const bytes = Uint8Array.from(atob(frame.countsBase64), (c) => c.charCodeAt(0));
-        spoil(new Float32Array(bytes.buffer));
-        return { ...frame, countsBase64: btoa(String.fromCharCode(...bytes)) };
-      },
-    }));
+    const { outcome } = await walked({
+      change: (instrument) => ({
+        ...instrument,
+        scan: async (command) => {
+          const frame = await instrument.scan(command);
+          if (frame === null) return null;
+          const bytes = Uint8Array.from(atob(frame.countsBase64), (c) => c.charCodeAt(0));
+          spoil(new Float32Array(bytes.buffer));
+          return { ...frame, countsBase64: btoa(String.fromCharCode(...bytes)) };
+        },
+      }),
+    });
     expect(outcome).toMatchObject({ arrived: false, parks: 0 });
+  });
+
+  test("plans: path, time and charge go into the log, and the walk replays", async () => {
+    const walk = await walked({ pilot: planner });
+    expect(walk.outcome).toMatchObject({ arrived: true });
+    const [first] = entries(walk, "decision") as StepDecision[];
+    const { plan, goal, silicon } = first;
+    expect(plan!.path.length).toBeGreaterThan(2);
+    const end = plan!.path.at(-1)!;
+    // the path leads from silicon to the site nearest to the goal, a bond away at most
+    expect(Math.hypot(end.xPx - goal.xPx, end.yPx - goal.yPx) * (20 / 128)).toBeLessThan(1.43);
+    expect(
+      Math.hypot(plan!.path[0].xPx - silicon!.xPx, plan!.path[0].yPx - silicon!.yPx),
+    ).toBeLessThan(2);
+    const [early, late] = plan!.timeS;
+    expect(early).toBeLessThan(plan!.expectedTimeS);
+    expect(late).toBeGreaterThan(plan!.expectedTimeS);
+    expect(plan!.charge95PicoC).toBeCloseTo(late * 0.1 * 1000, 6);
+    expect((await replayLog(walk.lines, walk.files)).differences).toEqual([]);
+  });
+
+  test("blanks when the trace steps: dwells end with silicon's arrival", async () => {
+    const walk = await walked({ pilot: { ...planner, watch: true } });
+    expect(walk.outcome).toMatchObject({ arrived: true });
+    const parks = entries(walk, "parked") as Parked[];
+    const arrivals = parks.filter(({ reason }) => reason === "arrival");
+    expect(arrivals.length).toBeGreaterThan(0);
+    for (const { trace, sampleMs, startMs, endMs } of arrivals) {
+      const binsMs = trace.length * sampleMs;
+      expect(Math.abs(endMs - startMs - binsMs)).toBeLessThanOrEqual(sampleMs);
+      const level = (part: readonly number[]): number => part.reduce((a, b) => a + b) / part.length;
+      // the step is in the trace's last moments
+      expect(Math.max(...trace.slice(-3))).toBeGreaterThan(1.3 * level(trace.slice(0, -10)));
+    }
+    const decisions = entries(walk, "decision") as StepDecision[];
+    for (const { action } of decisions) {
+      if (action.type !== "park") continue;
+      expect(action.command.stopOn).toMatchObject({ threshold: 14 });
+      expect(action.command.dwellTimeS).toBeLessThanOrEqual(15);
+    }
+    expect((await replayLog(walk.lines, walk.files)).differences).toEqual([]);
   });
 });

@@ -1,12 +1,22 @@
 import type { Json } from "@quadrivium/core";
-import type { Adapter } from "./adapter.js";
+import { type Adapter, LoopError } from "./adapter.js";
 import { chainWriter, type LogEntry } from "./chain-log.js";
 import type { LoopClock } from "./clock.js";
 import type { GateSettings } from "./gates.js";
-import { greedyTowards } from "./greedy-towards.js";
 import type { Limits } from "./limits.js";
-import { type LoopOutcome, type LoopSettings, runLoop } from "./run-loop.js";
+import { pilotOf, type PilotSpec } from "./pilot.js";
+import type { Description } from "./protocol.js";
+import {
+  type Eyes,
+  type LoopOutcome,
+  type LoopSettings,
+  runLoop,
+  takeLook,
+  type TakenLook,
+} from "./run-loop.js";
+import { selfTest, type SelfTestVerdict } from "./self-test.js";
 import { supervise, type Supervisor } from "./supervisor.js";
+import { newWalk, type PixelPlace, towards } from "./walk-memory.js";
 
 /** What a session of the closed loop is. */
 export interface WalkSessionOptions {
@@ -15,7 +25,9 @@ export interface WalkSessionOptions {
   readonly limits: Limits;
   readonly gates: GateSettings;
   readonly settings: LoopSettings;
-  readonly controller: { readonly offsetBonds: number; readonly dwellTimeS: number };
+  readonly pilot: PilotSpec;
+  /** Bytes of the rate model that the pilot plans on. */
+  readonly model?: Uint8Array;
   readonly clock: LoopClock;
   /** Time of day for the log's lines. */
   readonly wallTime: () => string;
@@ -23,44 +35,104 @@ export interface WalkSessionOptions {
   /** Appends a line to the log, for good before it returns. */
   readonly appendLine: (line: string) => void;
   readonly keepFrame: (hash: string, counts: Float32Array) => Promise<void>;
-  /** Hears every entry, such as viewers do. */
-  readonly onEntry?: (entry: Pick<LogEntry, "type" | "actor" | "data">) => void;
+  /** Hears every line of the log, such as viewers do. */
+  readonly onLine?: (line: string) => void;
 }
 
 /** A session that waits to be armed and started. */
 export interface WalkSession {
   readonly supervisor: Supervisor;
-  readonly connect: () => Promise<void>;
+  readonly connect: () => Promise<Description>;
+  /** Finds out the orientation; {@link WalkSession.walk} does so by itself where nobody has. */
+  readonly selfTest: () => Promise<SelfTestVerdict>;
+  /** Takes a frame at an operator's wish and shows it. */
+  readonly look: (actor: string) => Promise<TakenLook>;
+  /** Points at another goal, in the pixels of the last frame. */
+  readonly setGoal: (goal: PixelPlace, actor: string) => void;
+  /**
+   * Walks to the goal.
+   *
+   * @throws LoopError BAD_REQUEST if a walk is under way
+   */
   readonly walk: (signal?: AbortSignal) => Promise<LoopOutcome>;
+  readonly isWalking: () => boolean;
   /** Disarms and ends the log. */
   readonly close: (outcome?: LoopOutcome) => Promise<void>;
 }
 
+/** Frames on which the self-test may be tried. */
+const maxSelfTests = 3;
+
 /** Opens a session: limits and settings go into the log's first line before anything else. */
 export function walkSession(options: WalkSessionOptions): WalkSession {
-  const { name, adapter, limits, gates, settings, controller, clock } = options;
+  const { name, adapter, limits, gates, settings, pilot, clock, keepFrame } = options;
   const next = chainWriter();
   const log = (entry: Pick<LogEntry, "type" | "actor" | "data">): void => {
     const stamp = { monotonicMs: clock.nowMs(), wallTime: options.wallTime() };
-    options.appendLine(next({ ...entry, ...stamp }));
-    options.onEntry?.(entry);
+    const line = next({ ...entry, ...stamp });
+    options.appendLine(line);
+    options.onLine?.(line);
   };
-  const header = { name, limits, gates, settings, controller };
+  const rules = { pilot: pilotOf(pilot, options.model), keepOut: limits.keepOut };
+  const header = { name, limits, gates, settings, pilot };
   log({ type: "session", actor: "server", data: header as unknown as Json });
   const { newToken } = options;
   const supervisor = supervise({ adapter, limits, gates, clock, session: name, newToken, log });
+  const eyes: Eyes = { supervisor, settings, log, keepFrame };
+  const memory = { now: newWalk(settings.goal) };
+  let walks = 0;
+  let looks = 0;
+  let tests = 0;
+  let isWalking = false;
+
+  const orientate = async (): Promise<string | undefined> => {
+    for (let n = 0; n < maxSelfTests; n++) {
+      const { outcome, reason } = await selfTest(eyes, `self-test-${tests++}`);
+      if (outcome === "sound") return undefined;
+      if (outcome === "wrong" || n === maxSelfTests - 1) return `self-test: ${reason}`;
+    }
+    return undefined;
+  };
+  const walk = async (signal?: AbortSignal): Promise<LoopOutcome> => {
+    const refused = supervisor.isOrientated() ? undefined : await orientate();
+    if (refused !== undefined) return { steps: 0, parks: 0, arrived: false, reason: refused };
+    const walkName = `walk-${walks++}`;
+    const { goal } = memory.now;
+    memory.now = newWalk(goal);
+    log({ type: "walk", actor: "server", data: { goal } as unknown as Json });
+    return runLoop({ ...eyes, rules, memory, walkName, ...(signal !== undefined && { signal }) });
+  };
   return {
     supervisor,
     connect: supervisor.connect,
-    walk: (signal) =>
-      runLoop({
-        supervisor,
-        controller: greedyTowards(controller),
-        settings,
-        log,
-        keepFrame: options.keepFrame,
-        ...(signal === undefined ? {} : { signal }),
-      }),
+    selfTest: () => selfTest(eyes, `self-test-${tests++}`),
+    look: async (actor) => {
+      const taken = await takeLook(eyes, { key: `look-${looks++}`, actor });
+      const { hash, input } = taken;
+      log({ type: "seen", actor: "adapter", data: { hash, input } as unknown as Json });
+      return taken;
+    },
+    setGoal: (goal, actor) => {
+      memory.now = towards(memory.now, goal);
+      log({ type: "goal", actor, data: { goal } as unknown as Json });
+    },
+    isWalking: () => isWalking,
+    walk: async (signal) => {
+      if (isWalking) throw new LoopError("BAD_REQUEST", "a walk is under way");
+      isWalking = true;
+      try {
+        const outcome = await walk(signal);
+        log({ type: "outcome", actor: "server", data: outcome as unknown as Json });
+        return outcome;
+      } catch (cause) {
+        if (!(cause instanceof LoopError)) throw cause;
+        const outcome = { steps: 0, parks: 0, arrived: false, reason: cause.message };
+        log({ type: "outcome", actor: "server", data: outcome });
+        return outcome;
+      } finally {
+        isWalking = false;
+      }
+    },
     close: async (outcome) => {
       await supervisor.close();
       const data = { totals: supervisor.totals(), outcome: outcome ?? null };

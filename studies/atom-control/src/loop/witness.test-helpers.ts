@@ -1,7 +1,12 @@
 import type { Instrument } from "./adapter.js";
 import type { LoopClock } from "./clock.js";
 import type { Limits } from "./limits.js";
-import type { Acquired, AcquireCommand, ParkCommand } from "./protocol.js";
+import {
+  type Acquired,
+  type AcquireCommand,
+  type ParkCommand,
+  protocolVersion,
+} from "./protocol.js";
 
 /** How an instrument may fail at one command. */
 export type InstrumentFault = "none" | "throws" | "hangs" | "wrong frame";
@@ -52,10 +57,12 @@ export function witnessInstrument(clock: LoopClock): Witness {
     isOpen: () => open !== undefined,
     instrument: {
       describe: () => ({
-        protocolVersion: 1,
+        protocolVersion,
         id: "witness",
         isSimulated: true,
         origin: "top-left",
+        hasTrace: false,
+        patienceMs: 0,
       }),
       status: () => ({
         voltageKv: witness.next.voltageKv,
@@ -111,7 +118,7 @@ export function witnessInstrument(clock: LoopClock): Witness {
       },
       watch: async (command: ParkCommand) => {
         await wait(command.dwellTimeS * 1000);
-        return { arrived: false, trace: [] };
+        return { arrived: false, trace: [], sampleMs: 1 };
       },
       breakOff: () => finish(),
       shift: async ({ dxAngstrom, dyAngstrom }) => {

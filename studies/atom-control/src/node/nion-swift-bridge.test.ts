@@ -2,14 +2,14 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { decodeCounts } from "../loop/frame-codec.js";
-import { protocolVersion } from "../loop/protocol.js";
+import { type ParkCommand, protocolVersion } from "../loop/protocol.js";
 import { connectAdapter, type RemoteAdapter } from "./remote-adapter.js";
 
 const script = fileURLToPath(new URL("../../bridge/stub_microscope.py", import.meta.url));
 
 /** A bridge on the stub, and the port on which it listens. */
-async function start(): Promise<{ child: ChildProcess; port: number }> {
-  const child = spawn("python3", ["-B", script], { stdio: ["ignore", "pipe", "inherit"] });
+async function start(...args: string[]): Promise<{ child: ChildProcess; port: number }> {
+  const child = spawn("python3", ["-B", script, ...args], { stdio: ["ignore", "pipe", "inherit"] });
   const port = await new Promise<number>((resolve, reject) => {
     child.once("error", reject);
     child.stdout.once("data", (chunk: Buffer) => resolve(Number(chunk.toString())));
@@ -37,16 +37,15 @@ describe.skipIf(!hasPython)(`the Nion Swift bridge, on a stub${reason}`, () => {
   });
 
   const acquire = { type: "acquire", fovAngstrom: 20, px: 16, pixelTimeUs: 10 } as const;
-  const park = (frameId: string, dwellTimeS: number) =>
-    ({
-      type: "park",
-      frameId,
-      xPx: 8,
-      yPx: 4,
-      dwellTimeS,
-      stopOnArrival: false,
-      avoid: [],
-    }) as const;
+  const park = (frameId: string, dwellTimeS: number): ParkCommand => ({
+    type: "park",
+    frameId,
+    xPx: 8,
+    yPx: 4,
+    dwellTimeS,
+    stopOn: null,
+    avoid: [],
+  });
 
   test("says what it is and gives frames only while armed", async () => {
     expect(await remote.describe()).toMatchObject({ protocolVersion, origin: "top-left" });
@@ -67,6 +66,14 @@ describe.skipIf(!hasPython)(`the Nion Swift bridge, on a stub${reason}`, () => {
     });
     const edge = { ...park(frameId, 1), xPx: 0, avoid: [] };
     await expect(remote.park(edge, "t")).rejects.toMatchObject({ limit: "edgeMarginFraction" });
+    const nearDefect = { ...park(frameId, 1), avoid: [{ xPx: 8.5, yPx: 4 }] };
+    await expect(remote.park(nearDefect, "t")).rejects.toMatchObject({
+      limit: "minDefectDistanceAngstrom",
+    });
+    const kept = { ...park(frameId, 1), xPx: 1, yPx: 13 };
+    await expect(remote.park(kept, "t")).rejects.toMatchObject({ limit: "keepOut" });
+    const tiny = { ...acquire, fovAngstrom: 5 };
+    await expect(remote.acquire(tiny, "t")).rejects.toMatchObject({ limit: "minFovAngstrom" });
     const gone = { ...park("frame-0", 1), avoid: [] };
     await expect(remote.park(gone, "t")).rejects.toMatchObject({ reason: "STALE_FRAME" });
   });
@@ -90,4 +97,23 @@ describe.skipIf(!hasPython)(`the Nion Swift bridge, on a stub${reason}`, () => {
     expect(performance.now() - from).toBeLessThan(2600);
     expect((await remote.status()).isBlanked).toBe(true);
   }, 15_000);
+
+  test("ends a dwell on the step of the counts, where they can be read", async () => {
+    const counting = await start("--counts");
+    const link = await connectAdapter("127.0.0.1", counting.port);
+    try {
+      expect(await link.describe()).toMatchObject({ hasTrace: true });
+      await link.arm("t", 60_000);
+      const { frameId } = await link.acquire(acquire, "t");
+      // 100 counts in a sample of 10 ms, then 400
+      const stopOn = { before: 10, after: 40, threshold: 14 };
+      const { reason, trace, sampleMs } = await link.park({ ...park(frameId, 5), stopOn }, "t");
+      expect(reason).toBe("arrival");
+      expect(sampleMs).toBe(10);
+      expect(trace).toEqual([...Array.from({ length: 30 }, () => 100), 400]);
+    } finally {
+      link.close();
+      counting.child.kill();
+    }
+  });
 });

@@ -1,54 +1,55 @@
-import { key, streamOf } from "@quadrivium/core";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { gateSettingsSchema } from "../loop/gates.js";
+import { countsBytes } from "../loop/frame-codec.js";
 import { guardInstrument } from "../loop/guard.js";
 import { limitsSchema } from "../loop/limits.js";
-import { simulatedInstrument } from "../loop/simulated-instrument.js";
-import { walkSession } from "../loop/walk-session.js";
-import { priorMap } from "../model/maps/fixed-maps.js";
+import { simulator, testSession } from "../loop/walked.test-helpers.js";
 import { operatorServer, type OperatorServer } from "./operator-server.js";
 import { realClock } from "./real-clock.js";
+
+const limits = limitsSchema.parse({});
 
 describe("the operator's server", () => {
   let server: OperatorServer;
   let url: string;
+  const folder = mkdtempSync(join(tmpdir(), "quadrivium-operator-"));
+  const frameFile = (hash: string): string => join(folder, hash);
 
   beforeAll(async () => {
-    const clock = realClock;
-    const limits = limitsSchema.parse({});
-    const instrument = simulatedInstrument({ map: priorMap, stream: streamOf(key(0)), clock });
-    const session = walkSession({
+    const adapter = guardInstrument(simulator(realClock), { limits, clock: realClock });
+    const { session, lines } = testSession(adapter, realClock, {
       name: "flake-2",
-      adapter: guardInstrument(instrument, { limits, clock }),
-      limits,
-      gates: gateSettingsSchema.parse({}),
       settings: {
         fovAngstrom: 20,
         px: 64,
         pixelTimeUs: 10,
-        driftSdAngstrom: 0.1,
         goal: { xPx: 40, yPx: 32 },
         maxSteps: 1,
       },
-      controller: { offsetBonds: 0.85, dwellTimeS: 1 },
-      clock,
-      wallTime: () => "2026-01-01T00:00:00.000Z",
       newToken: () => "arming",
-      appendLine: () => {},
-      keepFrame: async () => {},
-      onEntry: (entry) => server?.publish({ type: entry.type }),
+      keepFrame: async (hash, counts) => writeFileSync(frameFile(hash), countsBytes(counts)),
+      onLine: (line) => server?.publish(line),
     });
     server = await operatorServer({
       session,
       name: "flake-2",
+      limits,
       token: "secret",
       host: "127.0.0.1",
       port: 0,
+      lines,
+      frameFile,
+      rates: null,
     });
     url = `http://127.0.0.1:${server.port}`;
   });
 
-  afterAll(() => server.close());
+  afterAll(async () => {
+    await server.close();
+    rmSync(folder, { recursive: true });
+  });
 
   const post = async (path: string, body: object, token = "secret") => {
     const response = await fetch(`${url}${path}`, {
@@ -65,7 +66,16 @@ describe("the operator's server", () => {
 
   test("lets anyone read and nobody command without the token", async () => {
     expect(await state()).toMatchObject({ session: "flake-2", armed: false });
-    for (const path of ["/arm", "/stop", "/walk", "/command", "/disarm"]) {
+    for (const path of [
+      "/arm",
+      "/stop",
+      "/walk",
+      "/pause",
+      "/goal",
+      "/look",
+      "/command",
+      "/disarm",
+    ]) {
       expect((await post(path, {}, "guess")).status).toBe(401);
     }
     expect((await fetch(`${url}/arm`, { method: "POST" })).status).toBe(401);
@@ -87,7 +97,7 @@ describe("the operator's server", () => {
       xPx: 32,
       yPx: 32,
       dwellTimeS: 60,
-      stopOnArrival: false,
+      stopOn: null,
       avoid: [],
     };
     expect((await post("/command", { command: park })).body).toMatchObject({
@@ -106,8 +116,31 @@ describe("the operator's server", () => {
     const reader = response.body!.getReader();
     await post("/arm", { session: "flake-2", minutes: 1 });
     const { value } = await reader.read();
-    expect(new TextDecoder().decode(value)).toBe('data: {"type":"arm"}\n\n');
+    const text = new TextDecoder().decode(value);
+    expect(JSON.parse(text.slice("data: ".length))).toMatchObject({ type: "arm" });
+    // what was said before is there to be read, the very same lines
+    const log = await (await fetch(`${url}/log`)).text();
+    expect(log).toContain(text.slice("data: ".length).trim());
     await reader.cancel();
+    await post("/disarm", {});
+  });
+
+  test("shows frames by their hash and nothing else of the disk, and the page", async () => {
+    await post("/arm", { session: "flake-2", minutes: 1 });
+    const { hash } = (await post("/look", {})).body as { hash: string };
+    const bytes = await (await fetch(`${url}/frames/${hash}`)).arrayBuffer();
+    expect(bytes.byteLength).toBe(64 * 64 * 4);
+    for (const path of [
+      "/frames/..%2flog.jsonl",
+      `/frames/${"0".repeat(64)}`,
+      "/modules/node/serve.js",
+    ]) {
+      expect((await fetch(url + path)).status).toBe(404);
+    }
+    expect(await (await fetch(url)).text()).toContain("Stop: blank the beam");
+    expect((await post("/goal", { xPx: "left" })).body).toMatchObject({ code: "BAD_REQUEST" });
+    expect((await post("/goal", { xPx: 30, yPx: 31 })).status).toBe(200);
+    expect(await (await fetch(`${url}/log`)).text()).toContain('"goal":{"xPx":30,"yPx":31}');
     await post("/disarm", {});
   });
 });

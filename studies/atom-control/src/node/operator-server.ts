@@ -1,75 +1,56 @@
 import { timingSafeEqual } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { sha256, type Json } from "@quadrivium/core";
+import { z } from "zod";
 import { LoopError } from "../loop/adapter.js";
-import type { LoopCommand } from "../loop/protocol.js";
+import type { Limits } from "../loop/limits.js";
+import { commandSchema } from "../loop/protocol.js";
 import type { WalkSession } from "../loop/walk-session.js";
+import type { RateGrid } from "../page/rate-grid.js";
+import { pageShell } from "./page-shell.js";
 
 /** What the operator's page leans on. */
 export interface OperatorServerOptions {
   readonly session: WalkSession;
   readonly name: string;
+  readonly limits: Limits;
   /** Needed for whatever changes anything; reading needs none. */
   readonly token: string;
   readonly host: string;
   readonly port: number;
+  /** The log so far, which grows. */
+  readonly lines: readonly string[];
+  /** Where the file of a frame is. */
+  readonly frameFile: (hash: string) => string;
+  /** The rates that are planned on; `null` where none are. */
+  readonly rates: RateGrid | null;
 }
 
 /** A running server for operators and viewers. */
 export interface OperatorServer {
   readonly port: number;
-  /** Sends an entry of the log to every viewer. */
-  readonly publish: (entry: Json) => void;
+  /** Sends a line of the log to every viewer. */
+  readonly publish: (line: string) => void;
   readonly close: () => Promise<void>;
 }
 
 const maxBodyBytes = 1 << 16;
+const goalSchema = z.object({ xPx: z.number(), yPx: z.number() });
+const jsonType = { "content-type": "application/json" };
 
 /**
- * Serves a session over HTTP: `GET /state` and `GET /events` (server-sent) for viewers, and with
- * `Authorization: Bearer TOKEN` the commands `POST /arm`, `/disarm`, `/stop`, `/walk`, `/command`.
+ * Serves a session over HTTP: the page, `GET /state`, `/log`, `/events` (server-sent), `/frames/HASH`
+ * and `/rates` for viewers, and with `Authorization: Bearer TOKEN` the commands `POST /arm`,
+ * `/disarm`, `/stop`, `/walk`, `/pause`, `/goal`, `/look`, `/command`.
  */
 export async function operatorServer(options: OperatorServerOptions): Promise<OperatorServer> {
-  const { session, name, token } = options;
-  const { supervisor } = session;
+  const { token, lines } = options;
   const viewers = new Set<ServerResponse>();
-  let outcome: Json = null;
-  let manual = 0;
-
-  const post = async (path: string, body: { readonly [key: string]: Json }): Promise<Json> => {
-    switch (path) {
-      case "/arm":
-        await supervisor.arm(String(body.session), Number(body.minutes ?? 10), "operator");
-        return { armed: true };
-      case "/disarm":
-        await supervisor.disarm("operator");
-        return { armed: false };
-      case "/stop":
-        await supervisor.emergencyStop("operator");
-        return { armed: false };
-      case "/walk":
-        session.walk().then(
-          (ended) => (outcome = ended as unknown as Json),
-          (error: unknown) => (outcome = { reason: String(error) }),
-        );
-        return { walking: true };
-      case "/command": {
-        const key = typeof body.key === "string" ? body.key : `manual-${manual++}`;
-        const command = body.command as unknown as LoopCommand;
-        const reply = await supervisor.execute(command, { key, actor: "operator", isManual: true });
-        return reply as unknown as Json;
-      }
-      default:
-        throw new LoopError("BAD_REQUEST", `there is no ${path}`);
-    }
-  };
+  const post = commands(options);
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? "/").split("?")[0];
-    if (request.method === "GET" && path === "/state") {
-      const totals = { ...supervisor.totals() };
-      return send(response, 200, { session: name, armed: supervisor.isArmed(), totals, outcome });
-    }
     if (request.method === "GET" && path === "/events") {
       response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
       response.flushHeaders();
@@ -77,6 +58,7 @@ export async function operatorServer(options: OperatorServerOptions): Promise<Op
       response.on("close", () => viewers.delete(response));
       return undefined;
     }
+    if (request.method === "GET") return show(path, response);
     if (request.method !== "POST") return send(response, 404, { error: `there is no ${path}` });
     const given = (request.headers.authorization ?? "").replace(/^Bearer /, "");
     if (!isSame(given, token))
@@ -93,6 +75,23 @@ export async function operatorServer(options: OperatorServerOptions): Promise<Op
       });
     }
   };
+  const show = async (path: string, response: ServerResponse): Promise<void> => {
+    if (path === "/") {
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+      response.end(pageShell(options.name));
+    } else if (path === "/state") {
+      send(response, 200, stateOf(options));
+    } else if (path === "/log") {
+      response.writeHead(200, { "content-type": "application/jsonl" });
+      response.end(lines.map((line) => `${line}\n`).join(""));
+    } else if (path === "/rates") {
+      send(response, 200, options.rates as unknown as Json);
+    } else if (/^\/frames\/[0-9a-f]{64}$/.test(path)) {
+      await sendFile(response, options.frameFile(path.slice(8)), "application/octet-stream");
+    } else if (/^\/modules\/(page|perception)\/[a-z-]+\.js$/.test(path)) {
+      await sendFile(response, moduleFile(path.slice(9)), "text/javascript");
+    } else send(response, 404, { error: `there is no ${path}` });
+  };
 
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
@@ -104,8 +103,8 @@ export async function operatorServer(options: OperatorServerOptions): Promise<Op
   const address = server.address();
   return {
     port: typeof address === "object" && address !== null ? address.port : options.port,
-    publish: (entry) => {
-      for (const viewer of viewers) viewer.write(`data: ${JSON.stringify(entry)}\n\n`);
+    publish: (line) => {
+      for (const viewer of viewers) viewer.write(`data: ${line}\n\n`);
     },
     close: () =>
       new Promise((resolve) => {
@@ -116,8 +115,83 @@ export async function operatorServer(options: OperatorServerOptions): Promise<Op
   };
 }
 
+function stateOf({ session, name, limits }: OperatorServerOptions): Json {
+  const { supervisor } = session;
+  return {
+    session: name,
+    armed: supervisor.isArmed(),
+    orientated: supervisor.isOrientated(),
+    walking: session.isWalking(),
+    totals: { ...supervisor.totals() },
+    limits: limits as unknown as Json,
+  };
+}
+
+/** What operators may ask for, by path. */
+function commands({ session }: OperatorServerOptions) {
+  const { supervisor } = session;
+  let manual = 0;
+  let pause = new AbortController();
+  return async (path: string, body: { readonly [key: string]: Json }): Promise<Json> => {
+    switch (path) {
+      case "/arm":
+        await supervisor.arm(String(body.session), Number(body.minutes ?? 10), "operator");
+        return { armed: true };
+      case "/disarm":
+        await supervisor.disarm("operator");
+        return { armed: false };
+      case "/stop":
+        await supervisor.emergencyStop("operator");
+        return { armed: false };
+      case "/walk":
+        if (session.isWalking()) throw new LoopError("BAD_REQUEST", "a walk is under way");
+        pause = new AbortController();
+        session.walk(pause.signal).catch(() => {}); // how it ends is in the log
+        return { walking: true };
+      case "/pause":
+        pause.abort();
+        return { walking: false };
+      case "/goal":
+        session.setGoal(parsed(goalSchema, body), "operator");
+        return body;
+      case "/look":
+        return { hash: (await session.look("operator")).hash };
+      case "/command": {
+        const key = typeof body.key === "string" ? body.key : `manual-${manual++}`;
+        const command = parsed(commandSchema, body.command);
+        const reply = await supervisor.execute(command, { key, actor: "operator", isManual: true });
+        return reply as unknown as Json;
+      }
+      default:
+        throw new LoopError("BAD_REQUEST", `there is no ${path}`);
+    }
+  };
+}
+
+function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
+  const found = schema.safeParse(value);
+  if (found.success) return found.data;
+  throw new LoopError("BAD_REQUEST", z.prettifyError(found.error));
+}
+
+/** A module of the page as it was built, wherever this file is run from. */
+function moduleFile(path: string): URL {
+  const built = import.meta.url.endsWith(".ts") ? "../../dist/" : "../";
+  return new URL(`${built}${path}`, import.meta.url);
+}
+
+async function sendFile(response: ServerResponse, file: string | URL, type: string): Promise<void> {
+  try {
+    const bytes = await readFile(file);
+    response.writeHead(200, { "content-type": type });
+    response.end(bytes);
+  } catch {
+    send(response, 404, { error: "there is no such file" });
+  }
+}
+
 function send(response: ServerResponse, status: number, body: Json): void {
-  response.writeHead(status, { "content-type": "application/json" });
+  response.writeHead(status, jsonType);
   response.end(`${JSON.stringify(body)}\n`);
 }
 

@@ -3,9 +3,12 @@ import { join } from "node:path";
 import { InputError } from "@quadrivium/core";
 import { countsBytes } from "../loop/frame-codec.js";
 
-/** Where a session is kept: `log.jsonl`, and `frames/` by the hash of their content. */
+/** Where a session is kept: `log.jsonl`, and `frames/` and `models/` by the hash of their content. */
 export interface SessionFolder {
   readonly logFile: string;
+  /** Where a frame's file is. */
+  readonly frameFile: (hash: string) => string;
+  readonly keepModel: (hash: string, bytes: Uint8Array) => void;
   readonly appendLine: (line: string) => void;
   readonly keepFrame: (hash: string, counts: Float32Array) => Promise<void>;
 }
@@ -21,6 +24,11 @@ export function sessionFolder(folder: string): SessionFolder {
   const file = openNew(logFile);
   return {
     logFile,
+    frameFile: (hash) => join(folder, "frames", `${hash}.f32`),
+    keepModel: (hash, bytes) => {
+      mkdirSync(join(folder, "models"), { recursive: true });
+      writeFileSync(join(folder, "models", `${hash}.safetensors`), bytes);
+    },
     appendLine: (line) => {
       writeSync(file, `${line}\n`);
       fsyncSync(file);

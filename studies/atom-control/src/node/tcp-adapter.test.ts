@@ -1,12 +1,10 @@
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
-import { key, streamOf } from "@quadrivium/core";
 import { LoopError } from "../loop/adapter.js";
 import { guardInstrument } from "../loop/guard.js";
 import { limitsSchema } from "../loop/limits.js";
-import { simulatedInstrument } from "../loop/simulated-instrument.js";
 import type { ParkCommand } from "../loop/protocol.js";
-import { priorMap } from "../model/maps/fixed-maps.js";
+import { simulator } from "../loop/walked.test-helpers.js";
 import { hostAdapter } from "./adapter-host.js";
 import { realClock } from "./real-clock.js";
 import { connectAdapter } from "./remote-adapter.js";
@@ -14,16 +12,15 @@ import { connectAdapter } from "./remote-adapter.js";
 const host = "127.0.0.1";
 const acquire = { type: "acquire", fovAngstrom: 20, px: 32, pixelTimeUs: 10 } as const;
 
-async function simulator() {
+async function hosted() {
   const clock = realClock;
-  const instrument = simulatedInstrument({ map: priorMap, stream: streamOf(key(0)), clock });
-  const guard = guardInstrument(instrument, { limits: limitsSchema.parse({}), clock });
+  const guard = guardInstrument(simulator(clock), { limits: limitsSchema.parse({}), clock });
   return { guard, served: await hostAdapter(guard, { host, port: 0 }) };
 }
 
 describe("an adapter over TCP", () => {
   test("answers as the one it stands for, errors with their reason and limit", async () => {
-    const { guard, served } = await simulator();
+    const { guard, served } = await hosted();
     const remote = await connectAdapter(host, served.port);
     expect(await remote.describe()).toEqual(await guard.describe());
     await expect(remote.acquire(acquire, "t")).rejects.toMatchObject({ reason: "NOT_ARMED" });
@@ -36,7 +33,7 @@ describe("an adapter over TCP", () => {
       xPx: 16,
       yPx: 16,
       dwellTimeS: 0.05,
-      stopOnArrival: false,
+      stopOn: null,
       avoid: [],
     };
     expect((await remote.park(park, "t")).reason).toBe("dwell");
@@ -49,14 +46,14 @@ describe("an adapter over TCP", () => {
   });
 
   test("stops the beam when the connection is cut in a dwell", async () => {
-    const { guard, served } = await simulator();
+    const { guard, served } = await hosted();
     const remote = await connectAdapter(host, served.port);
     await remote.arm("t", 60_000);
     const { frameId } = await remote.acquire(acquire, "t");
     const started = performance.now();
     const dwell = remote
       .park(
-        { type: "park", frameId, xPx: 16, yPx: 16, dwellTimeS: 5, stopOnArrival: false, avoid: [] },
+        { type: "park", frameId, xPx: 16, yPx: 16, dwellTimeS: 5, stopOn: null, avoid: [] },
         "t",
       )
       .catch((error: unknown) => error);
@@ -77,7 +74,7 @@ describe("an adapter over TCP", () => {
   });
 
   test("hangs up on messages that are no messages", async () => {
-    const { served } = await simulator();
+    const { served } = await hosted();
     for (const bytes of [
       Buffer.from([0xff, 0xff, 0xff, 0xff, 1]),
       Buffer.from([0, 0, 0, 2, 0x7b, 0x7b]),
