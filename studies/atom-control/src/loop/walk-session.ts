@@ -90,8 +90,18 @@ export function walkSession(options: WalkSessionOptions): WalkSession {
       const { outcome, reason } = await selfTest(eyes, `self-test-${tests++}`);
       if (outcome === "sound") return undefined;
       if (outcome === "wrong" || n === maxSelfTests - 1) return `self-test: ${reason}`;
+      await lookAside();
     }
     return undefined;
+  };
+  /** Another field of view may tell more; the goal stays with the sheet. */
+  const lookAside = async (): Promise<void> => {
+    const [dxAngstrom, dyAngstrom] = [1.7, 0.9];
+    const command = { type: "shift", dxAngstrom, dyAngstrom } as const;
+    await supervisor.execute(command, { key: `aside-${tests}`, actor: "server" });
+    const pixel = settings.fovAngstrom / settings.px;
+    const { xPx, yPx } = memory.now.goal;
+    memory.now = newWalk({ xPx: xPx - dxAngstrom / pixel, yPx: yPx - dyAngstrom / pixel });
   };
   const walk = async (signal?: AbortSignal): Promise<LoopOutcome> => {
     const refused = supervisor.isOrientated() ? undefined : await orientate();
