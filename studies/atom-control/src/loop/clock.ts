@@ -5,3 +5,6 @@ export interface LoopClock {
   /** Calls back after a while; the result calls it off. */
   readonly after: (ms: number, callback: () => void) => () => void;
 }
+
+/** Milliseconds by which a timer may end before its time, as this clock tells it. */
+export const timerSlackMs = 1;

@@ -7,7 +7,7 @@ import {
   placeOf,
   frameTimeS,
 } from "./check-command.js";
-import type { LoopClock } from "./clock.js";
+import { timerSlackMs, type LoopClock } from "./clock.js";
 import { chargePicoC, type Deposit, DoseLedger, type LedgerTotals } from "./ledger.js";
 import type { Limits, Violation } from "./limits.js";
 import { type Acquired, acquireSchema, type Parked, parkSchema, shiftSchema } from "./protocol.js";
@@ -168,7 +168,7 @@ export function guardInstrument(
       ledger.settlePark(deposit, used, frame.fovAngstrom);
       const reason: Parked["reason"] = arrived
         ? "arrival"
-        : endMs - startMs < mostMs
+        : endMs - startMs < mostMs - timerSlackMs
           ? "stopped"
           : "dwell";
       return { startMs, endMs, reason, chargePicoC: used, trace: [...trace], sampleMs };

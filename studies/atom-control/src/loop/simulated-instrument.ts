@@ -9,7 +9,7 @@ import { instrumentByName, type Instrument as Microscope } from "../simulate/ins
 import { atRest, drift } from "../simulate/scan.js";
 import { takeFrame, type Specimen } from "../simulate/take-frame.js";
 import type { Instrument } from "./adapter.js";
-import type { LoopClock } from "./clock.js";
+import { timerSlackMs, type LoopClock } from "./clock.js";
 import { encodeCounts } from "./frame-codec.js";
 import { binnedTrace } from "./trace.js";
 import { protocolVersion } from "./protocol.js";
@@ -70,7 +70,7 @@ export function simulatedInstrument(options: SimulatedInstrumentOptions): Instru
       const cancel = clock.after(ms, () => resolve(true));
       finish = () => {
         cancel();
-        resolve(clock.nowMs() >= endMs - 1);
+        resolve(clock.nowMs() >= endMs - timerSlackMs);
       };
     });
   return {
