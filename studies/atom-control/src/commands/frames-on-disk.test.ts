@@ -51,6 +51,60 @@ describe("locate", () => {
     expect(() => locateCommand.output.parse(found)).not.toThrow();
   });
 
+  test("gives a single frame's fields at the top as well, and those of several in the list only", async () => {
+    const { context } = host({ "a.npy": npyOf(1), "b.npy": npyOf(2) });
+    const one = await locateCommand.run(locate({ files: ["a.npy"] }), context);
+    expect({ ...one, frames: [] }).toEqual({ ...one.frames[0], frames: [] });
+    expect(locateCommand.output.parse(one)).toEqual(one);
+    const two = await locateCommand.run(locate({ files: ["a.npy", "b.npy"] }), context);
+    expect(Object.keys(two)).toEqual(["frames"]);
+  });
+
+  // Written out by hand: no lattice code takes part in drawing, only directions in the image.
+  test.each(["A", "B"] as const)(
+    "angle and sublattice by hand: silicon on %s, a neighbour at 10° of an A site, y down",
+    async (sublattice) => {
+      const [side, bond, sigma] = [200, 14.2, 3.7];
+      const silicon = { x: 93, y: 108 };
+      const towards = sublattice === "A" ? 10 : 190;
+      const direction = (degrees: number) => ({
+        x: Math.cos((degrees * Math.PI) / 180),
+        y: Math.sin((degrees * Math.PI) / 180),
+      });
+      // From the site: its neighbours, and whole steps between sites of one kind, √3 bonds long.
+      const [first, second] = [direction(towards + 30), direction(towards - 30)];
+      const counts = new Float32Array(side * side).fill(4);
+      for (let n = -14; n <= 14; n++) {
+        for (let m = -14; m <= 14; m++) {
+          const x = silicon.x + Math.sqrt(3) * bond * (n * first.x + m * second.x);
+          const y = silicon.y + Math.sqrt(3) * bond * (n * first.y + m * second.y);
+          const beside = direction(towards);
+          for (const [cx, cy, height] of [
+            [x, y, n === 0 && m === 0 ? 50 : 10],
+            [x + bond * beside.x, y + bond * beside.y, 10],
+          ]) {
+            for (let r = Math.max(0, Math.ceil(cy - 20)); r <= Math.min(side - 1, cy + 20); r++) {
+              for (let c = Math.max(0, Math.ceil(cx - 20)); c <= Math.min(side - 1, cx + 20); c++) {
+                const squared = (c - cx) ** 2 + (r - cy) ** 2;
+                counts[r * side + c] += height * Math.exp(-squared / (2 * sigma * sigma));
+              }
+            }
+          }
+        }
+      }
+      const file = writeNpy({ dtype: "float32", shape: [side, side], data: counts });
+      const { context } = host({ "hand.npy": file });
+      const found = await locateCommand.run(locate({ files: ["hand.npy"] }), context);
+      expect(found.latticeAngleDeg).toBeCloseTo(10, 1);
+      expect(found.pixelSizeAngstrom).toBeCloseTo(0.1, 3);
+      expect(found.silicon).toHaveLength(1);
+      expect(found.silicon![0].sublattice).toBe(sublattice);
+      expect(found.silicon![0].coordination).toBe(3);
+      expect(found.silicon![0].xPx).toBeCloseTo(silicon.x, 1);
+      expect(found.silicon![0].yPx).toBeCloseTo(silicon.y, 1);
+    },
+  );
+
   test("names the endings of an overlay", async () => {
     const { context } = host({ "a.npy": npyOf(1) });
     await expect(
@@ -67,6 +121,8 @@ describe("track", () => {
     const found = await trackCommand.run(track({ files: ["a.npy", "b.npy"] }), context);
     expect(found.pairs[0].label).toBe("lost");
     expect(found.pairs[0].reason).toMatch(/repeats/);
+    const { numFlips: _, numTransitions: __, pairs, ...top } = found;
+    expect(top).toEqual(pairs[0]);
   });
 
   test("writes samples that the learner reads", async () => {

@@ -16,35 +16,36 @@ const input = z.object({
   out: z.string().optional().describe("write an overlay to look at there: .svg or .html"),
 });
 
-const output = z.object({
-  frames: z.array(
+const frameRow = z.object({
+  file: z.string(),
+  frame: z.int(),
+  accepted: z.boolean(),
+  /** Why not; where accepted, what was corrected. */
+  reason: z.string().nullable(),
+  /** Whether the lattice can be trusted, whatever sits on it. */
+  isLatticeSound: z.boolean(),
+  /** Direction (cos, sin) in (xPx, yPx), in [0, 60). */
+  latticeAngleDeg: z.number().nullable(),
+  pixelSizeAngstrom: z.number().nullable(),
+  silicon: z.array(
     z.object({
-      file: z.string(),
-      frame: z.int(),
-      accepted: z.boolean(),
-      /** Why not; where accepted, what was corrected. */
-      reason: z.string().nullable(),
-      /** Direction (cos, sin) in (xPx, yPx), in [0, 60). */
-      latticeAngleDeg: z.number().nullable(),
-      pixelSizeAngstrom: z.number().nullable(),
-      silicon: z.array(
-        z.object({
-          xPx: z.number(),
-          yPx: z.number(),
-          coordination: z.union([z.literal(3), z.literal(4), z.null()]),
-          coordinationPosterior: z.number(),
-          sublattice: z.enum(["A", "B"]).nullable(),
-          posterior: z.number(),
-        }),
-      ),
-      foreign: z.array(z.object({ xPx: z.number(), yPx: z.number() })),
-      numAtoms: z.int(),
-      qualityScore: z.number(),
-      strain: z.number().nullable(),
-      residualAngstrom: z.number().nullable(),
+      xPx: z.number(),
+      yPx: z.number(),
+      coordination: z.union([z.literal(3), z.literal(4)]),
+      coordinationPosterior: z.number(),
+      sublattice: z.enum(["A", "B"]).nullable(),
+      posterior: z.number(),
     }),
   ),
+  foreign: z.array(z.object({ xPx: z.number(), yPx: z.number() })),
+  numAtoms: z.int(),
+  qualityScore: z.number(),
+  strain: z.number().nullable(),
+  residualAngstrom: z.number().nullable(),
 });
+
+/** The frames; of a single one its fields stand beside them as well. */
+const output = z.object({ frames: z.array(frameRow), ...frameRow.partial().shape });
 
 type Output = z.infer<typeof output>;
 
@@ -79,7 +80,7 @@ export const locateCommand: Command<z.infer<typeof input>, Output> = {
       }
     }
     if (given.out !== undefined) await context.writeFile(given.out, pageOf(given.out, overlays));
-    return { frames: rows };
+    return { frames: rows, ...(rows.length === 1 ? rows[0] : {}) };
   },
 };
 

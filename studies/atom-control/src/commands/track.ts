@@ -28,25 +28,27 @@ const input = z.object({
   out: z.string().optional().describe("write the pairs there as samples for learn: .jsonl"),
 });
 
+const pairRow = z.object({
+  from: z.string(),
+  to: z.string(),
+  parityFlip: z.boolean().nullable(),
+  hopProbability: z.number().nullable(),
+  /** How far the sheet moved in the image. */
+  driftAngstrom: z.number().nullable(),
+  driftXAngstrom: z.number().nullable(),
+  driftYAngstrom: z.number().nullable(),
+  driftSdAngstrom: z.number().nullable(),
+  label: z.union([z.literal([0, 1, 2, 3]), z.enum(["multi", "ambiguous", "lost"])]),
+  labelProbability: z.number().nullable(),
+  reason: z.string().nullable(),
+});
+
+/** The pairs; of a single one its fields stand beside them as well. */
 const output = z.object({
-  pairs: z.array(
-    z.object({
-      from: z.string(),
-      to: z.string(),
-      parityFlip: z.boolean().nullable(),
-      hopProbability: z.number().nullable(),
-      /** How far the sheet moved in the image. */
-      driftAngstrom: z.number().nullable(),
-      driftXAngstrom: z.number().nullable(),
-      driftYAngstrom: z.number().nullable(),
-      driftSdAngstrom: z.number().nullable(),
-      label: z.union([z.literal([0, 1, 2, 3]), z.enum(["multi", "ambiguous", "lost"])]),
-      labelProbability: z.number().nullable(),
-      reason: z.string().nullable(),
-    }),
-  ),
+  pairs: z.array(pairRow),
   numFlips: z.int(),
   numTransitions: z.int(),
+  ...pairRow.partial().shape,
 });
 
 type Output = z.infer<typeof output>;
@@ -86,7 +88,7 @@ export const trackCommand: Command<z.infer<typeof input>, Output> = {
     }
     const pairs = records.map((record, n) => rowOf(record, read[n], read[n + 1]));
     const numFlips = pairs.filter((pair) => pair.parityFlip === true).length;
-    return { pairs, numFlips, numTransitions };
+    return { pairs, numFlips, numTransitions, ...(pairs.length === 1 ? pairs[0] : {}) };
   },
 };
 
