@@ -91,7 +91,6 @@ export const serveCommand: Command<Input, Output> = {
   output,
   examples: [
     "serve --walk --out walk",
-    "serve --controller planner --model model --seed 4",
     "serve --adapter replay:walk/log.jsonl --controller greedy --out again",
     "serve --adapter tcp:127.0.0.1:7330 --session graphene-7 --model model",
   ],
