@@ -37,7 +37,12 @@ describe("quadrivium rm", () => {
     const runs = await temporaryFolder();
     const args = [...run, "--set", "steps=200", "--set", "stepMs=20", "--runs", runs, "--json"];
     const { ended } = startQuadrivium(args);
-    while ((await readdir(runs)).length === 0) await new Promise((wait) => setTimeout(wait, 20));
+    // a folder shows before its run is in place and its process has made itself known
+    await expect
+      .poll(async () => (await quadrivium(["ls", "--runs", runs, "--json"])).json["runs"], {
+        timeout: 60_000,
+      })
+      .toMatchObject([{ status: "running" }]);
     const said = await quadrivium(["rm", "toy-quick", "--runs", runs, "--json"]);
     expect(said).toMatchObject({ exitCode: 3, json: { error: { code: "E_RUN_ACTIVE" } } });
     expect((await quadrivium(["prune", "--runs", runs, "--json"])).json).toMatchObject({
