@@ -11,7 +11,7 @@ import type { Host } from "../host.js";
 import { interruptible } from "../interrupt.js";
 import { withCompute, withRuns, type ComputeOptions } from "../options.js";
 import { Output } from "../output.js";
-import { reproduceStudy, type Reproduced } from "../reproduce/reproduce-study.js";
+import { planEvent, reproduceStudy, type Reproduced } from "../reproduce/reproduce-study.js";
 import { terminalTeller } from "../reproduce/tell-terminal.js";
 
 interface ReproduceCommandOptions extends ComputeOptions {
@@ -49,6 +49,7 @@ export function addReproduce(program: Command, host: Host): void {
       await interruptible(
         () => output.note("stopping after the next checkpoints; once more to stop at once"),
         async (signal) => {
+          if (names.length > 1) await announce(host, names, tier);
           for (const each of names) {
             try {
               const reproduced = await reproduceStudy(host, {
@@ -85,6 +86,15 @@ export function addReproduce(program: Command, host: Host): void {
       );
       if (failed.length > 0) process.exitCode = exitCodes.failed;
     });
+}
+
+/** Tells a page of all that is to come; a study that cannot be loaded fails when it is its turn. */
+async function announce(host: Host, names: readonly string[], tier: Tier): Promise<void> {
+  if (host.tell === undefined) return;
+  for (const name of names) {
+    const study = await findStudy(host.studies, name).catch(() => undefined);
+    if (study !== undefined) host.tell(planEvent(study, tier));
+  }
 }
 
 function interrupted(

@@ -15,7 +15,7 @@ import { withMap } from "../lend-map.js";
 import { newDocument } from "../new-document.js";
 import { finishedRuns, judgedKey, keepJudged, readJudged, type Judged } from "./judged.js";
 import { plannedSpec } from "./planned-spec.js";
-import { RunViews } from "./run-views.js";
+import { RunViews, waitingRuns } from "./run-views.js";
 import { reportRun, showMachine } from "./report-run.js";
 import { trainPlanned } from "./train-planned.js";
 import { resultsFolder, writeResults } from "./write-results.js";
@@ -52,10 +52,10 @@ export async function reproduceStudy(
   options: ReproduceOptions,
 ): Promise<Reproduced | undefined> {
   const { study, tier, root, code, tell } = options;
-  const { name, title, paper } = study;
+  const { name } = study;
   const plans = study.reproduction.plan(tier);
   const views = new RunViews(name, plans, tell);
-  tell({ kind: "plan", study: name, title, paper: paper.title, tier, runs: views.all });
+  tell(planEvent(study, tier));
   const runs = await makeRuns(host, options, { plans, views });
   if (runs === undefined) return undefined;
   tell({ kind: "judging", study: name });
@@ -69,6 +69,12 @@ export async function reproduceStudy(
   tell({ kind: "report", study: name, folder });
   const report = join(folder, "report.html");
   return { study: name, claims: found.claims, report, numRuns: runs.length };
+}
+
+/** What a study is going to run. */
+export function planEvent({ name, title, paper, reproduction }: Study, tier: Tier): ReproduceEvent {
+  const runs = waitingRuns(reproduction.plan(tier));
+  return { kind: "plan", study: name, title, paper: paper.title, tier, runs };
 }
 
 interface Plans {

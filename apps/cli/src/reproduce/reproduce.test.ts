@@ -128,6 +128,20 @@ describe("quadrivium reproduce", () => {
     });
   });
 
+  test("tells of all studies' runs before the first begins, and passes over one that breaks", async () => {
+    const broken = { title: "broken", load: () => Promise.reject(new Error("no")) };
+    const { toyStudies } = await import("../toy.test-helpers.js");
+    const events: ReproduceEvent[] = [];
+    const args = ["reproduce", "--jobs", "1", "--runs", await temporaryFolder()];
+    const studies = { broken, ...toyStudies };
+    await quadrivium(args, { studies, tell: (event) => events.push(event) });
+    expect(events.slice(0, 3)).toMatchObject([
+      { kind: "plan", study: "toy" },
+      { kind: "failed", study: "broken" },
+      { kind: "plan", study: "toy" },
+    ]);
+  });
+
   test("refuses both tiers at once", async () => {
     const said = await quadrivium(["reproduce", "--quick", "--full", "--json"]);
     expect(said).toMatchObject({ exitCode: 2, json: { error: { code: "E_USAGE" } } });

@@ -3,6 +3,11 @@ import type { RunProgress } from "@quadrivium/runs";
 import type { ReproduceEvent, RunView } from "@quadrivium/server";
 import { planLabel } from "./planned-spec.js";
 
+/** Planned runs before any has begun. */
+export function waitingRuns(plans: readonly PlannedRun[]): RunView[] {
+  return plans.map((plan) => ({ label: planLabel(plan), status: "waiting" }));
+}
+
 /** Keeps what is shown of each planned run, and tells of every change. */
 export class RunViews {
   readonly #study: string;
@@ -11,13 +16,8 @@ export class RunViews {
 
   constructor(study: string, plans: readonly PlannedRun[], tell: (event: ReproduceEvent) => void) {
     this.#study = study;
-    this.#views = plans.map((plan) => ({ label: planLabel(plan), status: "waiting" }));
+    this.#views = waitingRuns(plans);
     this.#tell = tell;
-  }
-
-  /** All runs as they stand. */
-  get all(): readonly RunView[] {
-    return [...this.#views];
   }
 
   /** Notes how far a run has come. */

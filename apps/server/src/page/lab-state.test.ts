@@ -21,6 +21,12 @@ describe("applyEvent", () => {
     expect(state.studies[0]?.failure).toBeUndefined();
   });
 
+  test("keeps a study's place when its plan comes again", () => {
+    const other = { ...plan, study: "other" };
+    const { studies } = after(plan, other, plan);
+    expect(studies.map(({ study }) => study)).toEqual(["toy", "other"]);
+  });
+
   test("collects a run's values into a history of bounded length", () => {
     const values = Array.from({ length: 1000 }, (_, value): ReproduceEvent => ({
       kind: "run",

@@ -44,7 +44,12 @@ export function applyEvent(state: LabState, event: ReproduceEvent): LabState {
       figures: [],
       isJudging: false,
     };
-    return { studies: [...state.studies.filter((other) => other.study !== study), fresh] };
+    const isKnown = state.studies.some((other) => other.study === study);
+    return {
+      studies: isKnown
+        ? state.studies.map((other) => (other.study === study ? fresh : other))
+        : [...state.studies, fresh],
+    };
   }
   const studies = state.studies.map((study) =>
     study.study === event.study ? applyToStudy(study, event) : study,

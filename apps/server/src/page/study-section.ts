@@ -9,6 +9,7 @@ export function studyParts(study: StudyState): { readonly [part: string]: string
   const { claims, runs, folder, failure, isJudging } = study;
   const numFinished = runs.filter((run) => run.status === "finished").length;
   const isDone = folder !== undefined;
+  const hasBegun = runs.some((run) => run.status !== "waiting");
   const head = html`<h2>${study.title}</h2>
     <p class="lead">
       “${study.paper}”, ${study.tier} tier: ${numFinished} of ${runs.length}
@@ -21,7 +22,7 @@ export function studyParts(study: StudyState): { readonly [part: string]: string
   return {
     head: head.html,
     claims: claims.length === 0 ? "" : claimsTable(claims).html,
-    runs: isDone || runs.length === 0 ? "" : runsTable(runs).html,
+    runs: isDone || !hasBegun ? "" : runsTable(runs).html,
   };
 }
 
