@@ -1,7 +1,7 @@
-import { realFft2 } from "@quadrivium/numerics";
 import type { Vector } from "../model/vector.js";
-import { binned, gaussianBlur, quantileOf, wideBlur, type Image } from "./image.js";
+import { binned, type Image } from "./image.js";
 import { unbinned, type PlacedLattice } from "./placed-lattice.js";
+import { spectrumOf, type Spectrum } from "./spectrum.js";
 
 /** The lattice as the Fourier spots show it. */
 export interface SpottedLattice {
@@ -19,16 +19,6 @@ export interface PeriodRange {
   readonly longest: number;
 }
 
-/** The transform of a contrast-normalised, windowed image and its power over the local noise. */
-interface Spectrum {
-  readonly re: Float64Array;
-  readonly im: Float64Array;
-  /** Mean 1 where there is only noise. */
-  readonly power: Float64Array;
-  readonly width: number;
-  readonly height: number;
-}
-
 interface Spot {
   readonly u: number;
   readonly v: number;
@@ -44,9 +34,6 @@ const largestSide = 256;
 /** Spots of noise average 1; a lattice worth seeing has its strongest spot above this. */
 const seedPower = 5;
 const mostSeeds = 80;
-/** Deviations beyond which a pixel says no more: bright atoms and dirt must not ring. */
-const cap = 2;
-
 /**
  * Finds the honeycombs of an image by six first-order spots and six of second order.
  *
@@ -81,68 +68,6 @@ export function findHoneycombs(image: Image, range?: PeriodRange): readonly Spot
     if (found.length === 4) break;
   }
   return found;
-}
-
-/** Local mean taken away, local deviation divided out, bright atoms capped, windowed. */
-function spectrumOf(image: Image): Spectrum {
-  const { width, height } = image;
-  // a slight blur before the cap: single pixels of low counts are not bright atoms
-  const smooth = gaussianBlur(image, 1);
-  const wide = Math.min(width, height) / 12;
-  const mean = wideBlur(smooth, wide);
-  const squares = new Float32Array(width * height);
-  for (let i = 0; i < squares.length; i++) squares[i] = (smooth.values[i] - mean.values[i]) ** 2;
-  const variance = wideBlur({ values: squares, width, height }, wide);
-  const floor = 0.05 * quantileOf(variance.values, 0.5) + 1e-30;
-  const normal = new Float64Array(width * height);
-  for (let i = 0; i < normal.length; i++) {
-    const deviation = Math.sqrt(variance.values[i] + floor);
-    normal[i] = (smooth.values[i] - mean.values[i]) / deviation;
-  }
-  const hann = (i: number, n: number): number =>
-    0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 0.5)) / n);
-  for (let y = 0; y < height; y++) {
-    const wy = hann(y, height);
-    for (let x = 0; x < width; x++) {
-      const i = y * width + x;
-      normal[i] = Math.max(-cap, Math.min(normal[i], cap)) * wy * hann(x, width);
-    }
-  }
-  const { re, im } = realFft2(normal, { rows: height, cols: width });
-  return { re, im, power: whitened({ re, im, width, height }), width, height };
-}
-
-/**
- * Power over the noise of its ring of equal spatial frequency.
- *
- * A lattice's own spots may fill half a ring: noise is read from the lower fifth of each ring (of
- * exponential values, −ln 0.8 of their mean) and from the middle one of seven rings.
- */
-function whitened({ re, im, width, height }: Omit<Spectrum, "power">): Float64Array {
-  const power = new Float64Array(width * height);
-  const side = Math.min(width, height);
-  const ringAt = (x: number, y: number): number => {
-    const u = (x > width / 2 ? x - width : x) / width;
-    const v = (y > height / 2 ? y - height : y) / height;
-    return Math.floor(Math.hypot(u, v) * side * 0.5);
-  };
-  const rings: number[][] = [];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const i = y * width + x;
-      power[i] = re[i] * re[i] + im[i] * im[i];
-      (rings[ringAt(x, y)] ??= []).push(power[i]);
-    }
-  }
-  const lower = Array.from(rings, (ring = []) => quantileOf(ring, 0.2) / -Math.log(0.8));
-  const noise = lower.map((_, ring) => {
-    const around = lower.slice(Math.max(0, ring - 3), ring + 4);
-    return quantileOf(around, 0.5) + 1e-300;
-  });
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) power[y * width + x] /= noise[ringAt(x, y)];
-  }
-  return power;
 }
 
 /** The strongest local maxima of half the plane in the ring searched. */
