@@ -13,6 +13,8 @@ export interface BrightAtom extends Vector {
 const leastAmplitudes = 2;
 /** Apparent width of silicon over carbon's. */
 const siliconWidth = 0.415 / carbonSigmaAngstrom;
+/** Silicon's counts over those of what surrounds it, which decides how noisy a pixel is. */
+const overSurroundings = 4;
 /** Atoms of a sheet are not closer than this. @unit bonds */
 const closestBonds = 0.6;
 
@@ -63,7 +65,7 @@ function isMaximum({ values, width }: Image, x: number, y: number): boolean {
 
 /**
  * Centre of a Gaussian spot of known width by Gauss–Newton steps on the pixels within two widths;
- * height and background are fitted with it.
+ * height and background are fitted with it. Pixels weigh by what counting noise leaves them worth.
  */
 function spotCentre(raw: Image, start: Vector, sigmaPx: number): Vector {
   let { x, y } = start;
@@ -71,29 +73,30 @@ function spotCentre(raw: Image, start: Vector, sigmaPx: number): Vector {
   for (let round = 0; round < 8; round++) {
     // Height and background by least squares, then the step from the slopes of the residual.
     const sums = { n: 0, g: 0, gg: 0, v: 0, gv: 0 };
-    const pixels = pixelsWithin(raw, { x, y }, reach);
-    for (const { dx, dy, value } of pixels) {
-      const g = Math.exp(-(dx * dx + dy * dy) / (2 * sigmaPx * sigmaPx));
-      sums.n++;
-      sums.g += g;
-      sums.gg += g * g;
-      sums.v += value;
-      sums.gv += g * value;
+    const pixels = pixelsWithin(raw, { x, y }, reach).map((pixel) => {
+      const g = Math.exp(-(pixel.dx * pixel.dx + pixel.dy * pixel.dy) / (2 * sigmaPx * sigmaPx));
+      return { ...pixel, g, weight: 1 / (1 + overSurroundings * g) };
+    });
+    for (const { g, value, weight } of pixels) {
+      sums.n += weight;
+      sums.g += weight * g;
+      sums.gg += weight * g * g;
+      sums.v += weight * value;
+      sums.gv += weight * g * value;
     }
     const det = sums.n * sums.gg - sums.g * sums.g;
     const height = (sums.n * sums.gv - sums.g * sums.v) / det;
     const background = (sums.v - height * sums.g) / sums.n;
     if (!(height > 0)) return start;
     let [xx, yy, rx, ry] = [0, 0, 0, 0];
-    for (const { dx, dy, value } of pixels) {
-      const g = Math.exp(-(dx * dx + dy * dy) / (2 * sigmaPx * sigmaPx));
+    for (const { dx, dy, g, value, weight } of pixels) {
       const residual = value - background - height * g;
       const slopeX = (height * g * dx) / (sigmaPx * sigmaPx);
       const slopeY = (height * g * dy) / (sigmaPx * sigmaPx);
-      xx += slopeX * slopeX;
-      yy += slopeY * slopeY;
-      rx += slopeX * residual;
-      ry += slopeY * residual;
+      xx += weight * slopeX * slopeX;
+      yy += weight * slopeY * slopeY;
+      rx += weight * slopeX * residual;
+      ry += weight * slopeY * residual;
     }
     const limit = 0.5 * sigmaPx;
     const stepX = Math.max(-limit, Math.min(limit, rx / xx));

@@ -22,17 +22,20 @@ const prior = { carbon: 0.996, silicon: 0.003, vacancy: 0.001, unknown: 0.00005 
  */
 const siliconRatio = { median: 6.8, logSd: 0.28 };
 
-/** Ratios to carbon at which a class's likelihood is taken, with their shares. */
-const siliconGrid = Array.from({ length: 13 }, (_, k) => {
-  const z = (k - 6) / 2;
+/**
+ * Ratios to carbon at which a class's likelihood is taken, with their shares: steps of 3 %, no wider
+ * than what a thousand counts scatter by.
+ */
+const siliconGrid = Array.from({ length: 61 }, (_, k) => {
+  const z = (k - 30) / 10;
   return {
     ratio: siliconRatio.median * Math.exp(siliconRatio.logSd * z),
     share: Math.exp((-z * z) / 2),
   };
 });
 /** Even on a logarithmic scale from 0.4 to 30 carbons. */
-const unknownGrid = Array.from({ length: 20 }, (_, k) => ({
-  ratio: 0.4 * Math.exp((k / 19) * Math.log(30 / 0.4)),
+const unknownGrid = Array.from({ length: 151 }, (_, k) => ({
+  ratio: 0.4 * Math.exp((k / 150) * Math.log(30 / 0.4)),
   share: 1,
 }));
 
