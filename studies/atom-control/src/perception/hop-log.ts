@@ -42,8 +42,11 @@ const mostDriftSd = 0.4;
 const leastSiliconPosterior = 0.95;
 /** Lattices of one scan do not turn by more from frame to frame. @unit radians */
 const mostTurn = 0.045;
-/** A pair is taken for turned or mirrored if that explains it so many times better: e^6. */
-const turnEvidence = 6;
+/**
+ * A pair is taken for turned or mirrored if that explains it so many times better: e^9, as rarely as
+ * a scan is turned between two frames. Seven turns are tried on every pair that drift explains badly.
+ */
+const turnEvidence = 9;
 /** Pairs more probable than this, e^−4 a square angstrom, are not doubted. */
 const plausible = -4;
 
