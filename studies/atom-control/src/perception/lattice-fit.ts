@@ -65,7 +65,12 @@ class AffineSums {
 }
 
 /** Sites farther than this from where the lattice has them pull no more. @unit bonds */
-const reachBonds = 0.45;
+const shortestReach = 0.45;
+/** At few counts noise alone puts sites that far off: the reach grows with the typical offset. */
+const reachPerOffset = 4;
+const longestReach = 0.8;
+/** A fit that changes the scale by more has lost the lattice. */
+const mostChange = 0.15;
 /** Sites brighter than this many carbon contrasts are not carbon, or not alone. */
 const brightest = 2.3;
 const rounds = 6;
@@ -91,20 +96,29 @@ export function fitLattice(image: FilteredImage, start: PlacedLattice): LatticeF
     const levels = levelsOf(smooth, lattice, sites);
     if (!(levels.contrast > 0)) break;
     const within = (0.35 + 0.25 * round) * Math.hypot(width, height) * 0.5;
-    const sums = new AffineSums();
-    for (const site of sites) {
+    const seen = sites.flatMap((site) => {
       const away = { x: site.x - centre.x, y: site.y - centre.y };
-      if (Math.hypot(away.x, away.y) > within) continue;
       const above = sampled(smooth, site.x, site.y) - levels.background;
-      if (above > brightest * levels.contrast) continue;
+      if (Math.hypot(away.x, away.y) > within || above > brightest * levels.contrast) return [];
       const offset = offsetAt(band, site, profilePx2 / levels.contrast);
-      const off = Math.hypot(offset.x, offset.y) / (reachBonds * bondPx);
+      return [{ away, offset, off: Math.hypot(offset.x, offset.y) }];
+    });
+    const reach = bondPx * reachBonds(seen.map(({ off }) => off / bondPx));
+    const sums = new AffineSums();
+    for (const { away, offset, off } of seen) {
       // the squared biweight: 1 on the site, 0 from the reach on
-      if (off < 1) sums.add(away, offset, (1 - off * off) ** 2);
+      if (off < reach) sums.add(away, offset, (1 - (off / reach) ** 2) ** 2);
     }
-    lattice = moved(lattice, centre, sums.solved());
+    const next = moved(lattice, centre, sums.solved());
+    if (Math.abs(shapeOf(next).bondPx / shapeOf(start).bondPx - 1) > mostChange) break;
+    lattice = next;
   }
   return { lattice, ...qualityOf(image, band, lattice) };
+}
+
+function reachBonds(offsets: readonly number[]): number {
+  const typical = offsets.length === 0 ? 0 : quantileOf(offsets, 0.5);
+  return Math.min(longestReach, Math.max(shortestReach, reachPerOffset * typical));
 }
 
 function bandPassed({ smooth, sigmaPx }: FilteredImage): Image {

@@ -27,7 +27,7 @@ import {
   unbinned,
   type PlacedLattice,
 } from "./placed-lattice.js";
-import { classPosterior, nothingKnown } from "./site-classes.js";
+import { nothingKnown, siteClassifier, type ClassPosterior } from "./site-classes.js";
 import { leastLocalContrast, siteLevels, type SiteLevel, type SiteLevels } from "./site-levels.js";
 
 /** What is known of a frame before it is looked at. */
@@ -111,8 +111,9 @@ function contentOf(
   const fit = fitLattice(view, start);
   const lattice = canonical(fit.lattice);
   const levels = siteLevels(view, lattice);
-  const { silicon, foreign } = dopantsOf(view, lattice, levels, factor);
-  const sites = levels.sites.map((site) => classified(site, levels, factor));
+  const classOf = siteClassifier(levels);
+  const { silicon, foreign } = dopantsOf(view, lattice, { levels, classOf, factor });
+  const sites = levels.sites.map((site) => classified(site, classOf, factor));
   const placed = unbinned(lattice, factor);
   const shape = shapeOf(placed);
   const pixelSizeAngstrom = bondLengthAngstrom / shape.bondPx;
@@ -152,17 +153,22 @@ function contentOf(
   };
 }
 
+interface DopantOptions {
+  readonly levels: SiteLevels;
+  readonly classOf: (amplitude: number) => ClassPosterior;
+  readonly factor: number;
+}
+
 /** Bright atoms, told apart into silicon where silicon can sit and whatever else there is. */
 function dopantsOf(
   view: FilteredImage,
   lattice: PlacedLattice,
-  levels: SiteLevels,
-  factor: number,
+  { levels, classOf, factor }: DopantOptions,
 ): { silicon: readonly LocatedSilicon[]; foreign: readonly ForeignAtom[] } {
   const silicon: LocatedSilicon[] = [];
   const foreign: ForeignAtom[] = [];
   for (const atom of brightAtoms(view, levels, shapeOf(lattice).bondPx)) {
-    const posterior = classPosterior(atom.amplitude, levels);
+    const posterior = classOf(atom.amplitude);
     if (posterior.carbon > mostCarbon) continue;
     const place = { xPx: unbinnedAt(atom.x, factor), yPx: unbinnedAt(atom.y, factor) };
     const bonding = bondingOf(view, lattice, atom);
@@ -182,7 +188,11 @@ function dopantsOf(
   return { silicon, foreign };
 }
 
-function classified(site: SiteLevel, levels: SiteLevels, factor: number): ClassifiedSite {
+function classified(
+  site: SiteLevel,
+  classOf: (amplitude: number) => ClassPosterior,
+  factor: number,
+): ClassifiedSite {
   const { i, j, sublattice, x, y } = site;
   return {
     i,
@@ -190,10 +200,7 @@ function classified(site: SiteLevel, levels: SiteLevels, factor: number): Classi
     sublattice,
     xPx: unbinnedAt(x, factor),
     yPx: unbinnedAt(y, factor),
-    posterior:
-      site.localContrast < leastLocalContrast
-        ? nothingKnown
-        : classPosterior(site.amplitude, levels),
+    posterior: site.localContrast < leastLocalContrast ? nothingKnown : classOf(site.amplitude),
   };
 }
 

@@ -1,4 +1,3 @@
-import { logGamma } from "@quadrivium/numerics";
 import type { SiteLevels } from "./site-levels.js";
 
 /** Probabilities of what a place of the lattice holds; they sum to 1. */
@@ -40,33 +39,45 @@ const unknownGrid = Array.from({ length: 151 }, (_, k) => ({
 }));
 
 /**
- * What an amplitude makes of the classes.
+ * What an amplitude makes of the classes, in a frame of these levels.
  *
  * Amplitudes are read as Poisson counts over a background: the scatter between atoms gives the
  * background's counts, its growth on carbon the amplitude of one count. Nothing about the
  * detector need be known.
  */
-export function classPosterior(amplitude: number, levels: SiteLevels): ClassPosterior {
+export function siteClassifier(levels: SiteLevels): (amplitude: number) => ClassPosterior {
   const { contrast, emptyVariance, countAmplitude } = levels;
   const background = emptyVariance / countAmplitude;
-  const counts = Math.max(0, (amplitude + background) / countAmplitude);
-  const logLikelihood = (ratio: number): number => {
+  // Of a Poisson likelihood ln n! is left out: it is the same for every class.
+  const componentOf = (ratio: number, share: number): Component => {
     const mean = (ratio * contrast + background) / countAmplitude;
-    return counts * Math.log(mean) - mean - logGamma(counts + 1);
+    return { logMean: Math.log(mean), offset: Math.log(share) - mean };
   };
-  const mixture = (grid: readonly { ratio: number; share: number }[]): number => {
+  const mixture = (weight: number, grid: readonly { ratio: number; share: number }[]) => {
     const total = grid.reduce((sum, { share }) => sum + share, 0);
-    return logSum(grid.map(({ ratio, share }) => Math.log(share / total) + logLikelihood(ratio)));
+    return grid.map(({ ratio, share }) => componentOf(ratio, (weight * share) / total));
   };
-  const logs = [
-    Math.log(prior.carbon) + logLikelihood(1),
-    Math.log(prior.silicon) + mixture(siliconGrid),
-    Math.log(prior.vacancy) + logLikelihood(0),
-    Math.log(prior.unknown) + mixture(unknownGrid),
+  const classes = [
+    [componentOf(1, prior.carbon)],
+    mixture(prior.silicon, siliconGrid),
+    [componentOf(0, prior.vacancy)],
+    mixture(prior.unknown, unknownGrid),
   ];
-  const norm = logSum(logs);
-  const [carbon, silicon, vacancy, unknown] = logs.map((log) => Math.exp(log - norm));
-  return { carbon, silicon, vacancy, unknown };
+  return (amplitude) => {
+    const counts = Math.max(0, (amplitude + background) / countAmplitude);
+    const logs = classes.map((components) =>
+      logSum(components.map(({ logMean, offset }) => counts * logMean + offset)),
+    );
+    const norm = logSum(logs);
+    const [carbon, silicon, vacancy, unknown] = logs.map((log) => Math.exp(log - norm));
+    return { carbon, silicon, vacancy, unknown };
+  };
+}
+
+/** One ratio of a class: its log-likelihood of n counts is n·`logMean` + `offset`. */
+interface Component {
+  readonly logMean: number;
+  readonly offset: number;
 }
 
 function logSum(logs: readonly number[]): number {

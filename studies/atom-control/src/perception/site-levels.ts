@@ -33,6 +33,8 @@ const aroundBonds = 2.7;
 export const leastLocalContrast = 0.4;
 /** Backgrounds this many carbon amplitudes over the typical one, and not by noise, are dirt. */
 const dirtAmplitudes = 1.2;
+/** Amplitudes of like sites are never alike to better than 5 %, however many counts there are. */
+const leastVariance = 0.05 ** 2;
 
 /**
  * Measures every site against the hexagon centres around it.
@@ -76,9 +78,9 @@ export function siteLevels({ smooth }: FilteredImage, lattice: PlacedLattice): S
   return {
     sites,
     contrast,
-    emptyVariance: Math.max(emptyVariance, 1e-6 * contrast ** 2),
+    emptyVariance: Math.max(emptyVariance, leastVariance * contrast ** 2),
     countAmplitude:
-      Math.max(carbonVariance - emptyVariance, 0.2 * emptyVariance, 1e-6 * contrast ** 2) /
+      Math.max(carbonVariance - emptyVariance, 0.2 * emptyVariance, leastVariance * contrast ** 2) /
       Math.abs(contrast),
     backgroundAt,
     brightShare: dirty.length / Math.max(1, hexagons.length),
