@@ -117,11 +117,12 @@ export function correctionOf({
 }
 
 /**
- * From 0 to 1: the share of graphene in view, times how far atoms stand out of the noise, times how
+ * From 0 to 1, and 0 where carbon does not stand out: the share of graphene in view, times how far atoms stand out of the noise, times how
  * well they keep to the lattice, times the certainty of the least certain silicon atom.
  */
 export function qualityOf(findings: Findings): number {
   const { brightShare, coverage, signalToNoise, residualAngstrom, silicon } = findings;
+  if (!(signalToNoise > 0)) return 0;
   const visible = 1 - Math.exp(-((signalToNoise / 2) ** 2));
   const straight = Math.exp(-(((residualAngstrom ?? Infinity) / mostResidualAngstrom) ** 2));
   const clean = 1 - Math.min(1, brightShare);

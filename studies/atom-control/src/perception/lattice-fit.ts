@@ -69,8 +69,9 @@ const shortestReach = 0.45;
 /** At few counts noise alone puts sites that far off: the reach grows with the typical offset. */
 const reachPerOffset = 4;
 const longestReach = 0.8;
-/** A fit that changes the scale by more has lost the lattice. */
-const mostChange = 0.15;
+/** A fit that shears the lattice beyond this, or changes its scale by more, has lost it. */
+const mostShear = 0.08;
+const mostScaling = 0.15;
 /** Sites brighter than this many carbon contrasts are not carbon, or not alone. */
 const brightest = 2.3;
 const rounds = 6;
@@ -109,9 +110,11 @@ export function fitLattice(image: FilteredImage, start: PlacedLattice): LatticeF
       // the squared biweight: 1 on the site, 0 from the reach on
       if (off < reach) sums.add(away, offset, (1 - (off / reach) ** 2) ** 2);
     }
-    const next = moved(lattice, centre, sums.solved());
-    if (Math.abs(shapeOf(next).bondPx / shapeOf(start).bondPx - 1) > mostChange) break;
-    lattice = next;
+    lattice = moved(lattice, centre, sums.solved());
+    if (isLost(start, lattice)) {
+      lattice = start;
+      break;
+    }
   }
   return { lattice, ...qualityOf(image, band, lattice) };
 }
@@ -119,6 +122,12 @@ export function fitLattice(image: FilteredImage, start: PlacedLattice): LatticeF
 function reachBonds(offsets: readonly number[]): number {
   const typical = offsets.length === 0 ? 0 : quantileOf(offsets, 0.5);
   return Math.min(longestReach, Math.max(shortestReach, reachPerOffset * typical));
+}
+
+function isLost(start: PlacedLattice, now: PlacedLattice): boolean {
+  const [before, after] = [shapeOf(start), shapeOf(now)];
+  const scaling = Math.abs(after.bondPx / before.bondPx - 1);
+  return after.shear > Math.max(before.shear, mostShear) || scaling > mostScaling;
 }
 
 function bandPassed({ smooth, sigmaPx }: FilteredImage): Image {

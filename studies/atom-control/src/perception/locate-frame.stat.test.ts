@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { drawn } from "./frames.test-helpers.js";
 import { locateFrame } from "./locate-frame.js";
+import { shapeOf } from "./placed-lattice.js";
 
 const side = 256;
 const pixel = 20 / side;
@@ -86,6 +87,40 @@ describe("frames with more than one lattice, or with dirt", () => {
       expect(found.accepted).toBe(false);
       expect(found.reason).toMatch(/grain boundary|covers only/);
     }
+  });
+
+  test("beside disordered carbon the lattice is found, and dirt is not taken for silicon", () => {
+    let [lattices, claims, hits] = [0, 0, 0];
+    const frames = 24;
+    for (let seed = 9300; seed < 9300 + frames; seed++) {
+      const { frame, bondPx, silicon } = drawn({ seed, dirtShare: 0.2 });
+      const found = locateFrame(frame);
+      expect(found.accepted).toBe(false);
+      const scale = found.lattice === null ? 0 : shapeOf(found.lattice).bondPx / bondPx;
+      if (Math.abs(scale - 1) < 0.01) lattices++;
+      const isThere = found.silicon.some(
+        (s) => Math.hypot(s.xPx - silicon[0].x, s.yPx - silicon[0].y) < 0.3 * bondPx,
+      );
+      if (isThere) hits++;
+      claims += found.silicon.length;
+    }
+    expect(lattices).toBe(frames);
+    expect(hits).toBeGreaterThanOrEqual(frames - 4);
+    // of some fifty bright spots a frame that are none
+    expect(claims - hits).toBeLessThanOrEqual(2 * frames);
+  });
+
+  test("five rows of atoms in 128 pixels are enough, for either kind of silicon", () => {
+    let [right, seen] = [0, 0];
+    for (let seed = 9400; seed < 9430; seed++) {
+      const fourfold = seed % 2 === 1;
+      const { frame } = drawn({ seed, side: 128, fovAngstrom: 10, fourfold, strain: 0.01 });
+      const found = locateFrame(frame);
+      if (found.silicon.length === 1) seen++;
+      if (found.silicon[0]?.coordination === (fourfold ? 4 : 3)) right++;
+    }
+    expect(seen).toBeGreaterThanOrEqual(29);
+    expect(right).toBeGreaterThanOrEqual(29);
   });
 
   test("dirt over a third of the frame is refused", () => {

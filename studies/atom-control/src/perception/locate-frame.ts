@@ -172,7 +172,8 @@ function dopantsOf(
     if (posterior.carbon > mostCarbon) continue;
     const place = { xPx: unbinnedAt(atom.x, factor), yPx: unbinnedAt(atom.y, factor) };
     const bonding = bondingOf(view, lattice, atom);
-    if (posterior.silicon <= 0.5 || bonding.offBonds > mostOffBonds) {
+    const isOff = bonding.offBonds > mostOffBonds || levels.isDirtyAt(atom);
+    if (posterior.silicon <= 0.5 || isOff) {
       foreign.push(place);
       continue;
     }

@@ -1,4 +1,5 @@
 import { realFft2 } from "@quadrivium/numerics";
+import { cleanWeights } from "./clean-weights.js";
 import { gaussianBlur, quantileOf, wideBlur, type Image } from "./image.js";
 
 /** The transform of a contrast-normalised, windowed image and its power over the local noise. */
@@ -13,13 +14,6 @@ export interface Spectrum {
 
 /** Deviations beyond which a pixel says no more: bright atoms and dirt must not ring. */
 const cap = 2;
-
-/** Detail finer than this is noise when dirt is looked for. @unit sides of the image */
-const dirtDetail = 1 / 60;
-/** Brighter than the dark fifth by so many times its distance to the dimmer third is no carbon. */
-const dirtLevel = 4;
-/** With less than this left clean, everything is looked at. */
-const leastClean = 0.15;
 
 /**
  * The spectrum of what is clean in an image: bright atoms and dirt left out, local mean taken away,
@@ -91,20 +85,4 @@ function whitened({ re, im, width, height }: Omit<Spectrum, "power">): Float64Ar
     for (let x = 0; x < width; x++) power[y * width + x] /= noise[ringAt(x, y)];
   }
   return power;
-}
-
-/** 1 on what may be graphene, 0 on bright atoms and dirt and a little beyond, soft between. */
-function cleanWeights(image: Image): Image {
-  const { width, height } = image;
-  const detail = dirtDetail * Math.min(width, height);
-  const { values } = gaussianBlur(image, detail);
-  const dark = quantileOf(values, 0.05);
-  const brightest = dark + dirtLevel * (quantileOf(values, 0.35) - dark);
-  const bright = gaussianBlur(
-    { values: values.map((v) => (v > brightest ? 1 : 0)), width, height },
-    detail,
-  );
-  const weights = bright.values.map((share) => Math.max(0, 1 - 4 * share));
-  const left = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
-  return { values: left < leastClean ? weights.fill(1) : weights, width, height };
 }
