@@ -1,8 +1,6 @@
 import { hostArray, type HostArray } from "@quadrivium/core";
 import type { Transition } from "../data/transition.js";
-import { frames } from "./best-offset.js";
-import { hopProbabilities, type LearningSet } from "./learning-set.js";
-import type { RatePrior } from "./network-form.js";
+import type { LearningSet } from "./learning-set.js";
 import { relativeBeam, type BeamReference } from "./rate-model.js";
 
 /** The data's own beam: its geometric mean current and its mean voltage. */
@@ -35,26 +33,6 @@ export function relativeBeams(
     settings.set(relative.settings, 2 * row);
   }
   return { settings: hostArray(settings, [size, 2]), relativeCurrent };
-}
-
-/** Where the broad prior peaks along the bond, and how broad it is. @unit bonds */
-const priorPlace = { centre: 0.7, sigma: 1.5 };
-
-/** The broad prior whose expected hops over all samples are those that were seen. */
-export function priorFor(set: LearningSet, relativeCurrent: Float64Array): RatePrior {
-  const { centre, sigma } = priorPlace;
-  const events = hopProbabilities(set).reduce((sum, p) => sum + p, 0);
-  let exposure = 0;
-  for (let row = 0; row < set.size; row++) {
-    for (const [along, across] of frames(set.beam[2 * row], set.beam[2 * row + 1])) {
-      const squared = (along - centre) ** 2 + across ** 2;
-      exposure +=
-        set.dwellTimeS[row] * relativeCurrent[row] * Math.exp(-squared / (2 * sigma ** 2));
-    }
-  }
-  // A dwell far from silicon still has a rate to start from.
-  const time = set.dwellTimeS.reduce((sum, seconds) => sum + seconds, 0);
-  return { logPeak: Math.log(events / Math.max(exposure, 0.01 * time)), centre, sigma };
 }
 
 /** Hops farther than this are told apart at most. */

@@ -1,11 +1,11 @@
 import { hostArray, split } from "@quadrivium/core";
 import { adam, schedules } from "@quadrivium/nn";
-import { priorFor, relativeBeams } from "./ensemble-data.js";
+import { relativeBeams } from "./ensemble-data.js";
 import { fitMembers, forecastHops, stepsPerCall, type FitData } from "./fit-members.js";
 import { hopGeometry } from "./hop-geometry.js";
 import type { FitInput, FitOutput } from "./learn-options.js";
 import type { LearningSet } from "./learning-set.js";
-import { drawAnchors, initMembers, networkForm, type NetworkFormOptions } from "./network-form.js";
+import { initMembers, networkForm, type NetworkFormOptions } from "./network-form.js";
 import {
   noiseShareOf,
   objective,
@@ -14,8 +14,11 @@ import {
   type PlanePoints,
 } from "./objective.js";
 import { plainMembers } from "./plain-network.js";
-import type { StackedParameters } from "./rate-form.js";
+import type { RateForm, StackedParameters } from "./rate-form.js";
+import { priorFor } from "./rate-prior.js";
+import { drawAnchors } from "./residual-prior.js";
 import { propagationFor } from "./traced-outcomes.js";
+import { unseenLoss } from "./unseen-loss.js";
 
 const hidden = 32;
 const batchSize = 128;
@@ -28,9 +31,15 @@ const learningRates = { firstHop: 5e-3, exact: 4e-3 };
 /** Beyond this many expected hops an outcome tells nothing of the rates. */
 const mostJumps = 40;
 
+/** Standard deviations of the residual that are tried: how far rates may be from one bump. */
+const spreads = [0.5, 1.2];
+
 /**
  * Fits the equivariant network: first with the likelihood of single hops, which is ten times as
  * cheap, then, from there, with the exact one.
+ *
+ * How firmly rates are drawn to the prior is chosen in the first phase, by the loss of samples that
+ * members have not seen.
  */
 export async function fitEquivariant(input: FitInput): Promise<FitOutput> {
   const { set, reference, weights, options, key } = input;
@@ -43,7 +52,6 @@ export async function fitEquivariant(input: FitInput): Promise<FitOutput> {
     reflection,
     prior: priorFor(set, beams.relativeCurrent),
   };
-  const form = networkForm(shape);
   const data: FitData = {
     set,
     ...beams,
@@ -52,9 +60,9 @@ export async function fitEquivariant(input: FitInput): Promise<FitOutput> {
   };
   const scanned = set.scanExposure.some((exposure) => exposure > 0);
   const common = { maxHops: set.maxHops, robust, ...(scanned && { plane: planePoints() }) };
-  const phase = (name: string, count: number, believed: Likelihood) => ({
-    objective: objective(form, { ...common, likelihood: believed }),
-    penalty: form.penalty,
+  const phase = (name: string, count: number, held: RateForm, believed: Likelihood) => ({
+    objective: objective(held, { ...common, likelihood: believed }),
+    penalty: held.penalty,
     optimizer: adam({
       learningRate: schedules.cosine({
         init: believed.kind === "exact" ? learningRates.exact : learningRates.firstHop,
@@ -68,28 +76,50 @@ export async function fitEquivariant(input: FitInput): Promise<FitOutput> {
     signal,
     onStep: (done: number) => onProgress?.(`${name}: step ${done} of ${count}`),
   });
+  const forecast = async (
+    held: RateForm,
+    { noise: _, ...params }: StackedParameters,
+    likelihood: Likelihood,
+  ): Promise<Float64Array> =>
+    forecastHops(outcomeForecast(held, { ...common, likelihood }), params, data, compute);
 
-  let likelihood: Likelihood = { kind: "first-hop" };
-  let { params } = await fitMembers(initMembers(initKey, members, shape), data, {
-    ...phase("first hop", steps, likelihood),
-    key: firstKey,
-  });
-  if (options.likelihood === "exact") {
-    const jumps = expectedJumps(shape, params, { set, data });
-    likelihood = {
+  const firstHop: Likelihood = { kind: "first-hop" };
+  const start = initMembers(initKey, members, shape);
+  const tried = [];
+  for (const spread of spreads) {
+    const form = networkForm(shape, spread);
+    const { params } = await fitMembers(start, data, {
+      ...phase(`first hop, spread ${spread}`, steps, form, firstHop),
+      key: firstKey,
+    });
+    const hopProbability = await forecast(form, params, firstHop);
+    tried.push({
+      form,
+      params,
+      hopProbability,
+      loss: unseenLoss({ set, weights, hopProbability }),
+    });
+  }
+  const first = tried.reduce((a, b) => (b.loss < a.loss ? b : a));
+  const { params, hopProbability } =
+    options.likelihood === "exact" ? await fitExactly(first) : first;
+
+  async function fitExactly({ form, params: from }: typeof first) {
+    const jumps = expectedJumps(shape, from, { set, data });
+    const likelihood: Likelihood = {
       kind: "exact",
       propagation: propagationFor(Math.min(1.5 * jumps + 1, mostJumps)),
     };
-    ({ params } = await fitMembers(params, data, {
-      ...phase("exact", Math.round(exactShare(set.maxHops) * steps), likelihood),
+    const { params: found } = await fitMembers(from, data, {
+      ...phase("exact", Math.round(exactShare(set.maxHops) * steps), form, likelihood),
       key: exactKey,
-    }));
+    });
+    return { params: found, hopProbability: await forecast(form, found, likelihood) };
   }
+
   const shares = Array.from(params.noise.data, noiseShareOf);
   const noiseShare = robust ? shares.reduce((sum, value) => sum + value, 0) / members : 0;
   const { noise: _, ...weightsOnly } = params;
-  const forecast = outcomeForecast(form, { ...common, likelihood });
-  const hopProbability = await forecastHops(forecast, weightsOnly, data, compute);
   return {
     network: { kind: "equivariant", ...shape },
     params: weightsOnly,

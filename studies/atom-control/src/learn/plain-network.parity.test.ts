@@ -62,7 +62,7 @@ describe("plainMembers", () => {
       const rates = (all: Parameters<np.Array>, x: np.Array, y: np.Array, s: np.Array): np.Array =>
         vmap(
           (own: Parameters<np.Array>) =>
-            networkForm(form).rate(own, {
+            networkForm(form, 1).rate(own, {
               along: x.ref,
               across: y.ref,
               settings: s.ref.reshape([count, 1, 2]),
