@@ -101,7 +101,15 @@ export { myopicDwell, type MyopicDwell } from "./control/myopic-dwell.js";
 export { bestOffset, type Offset } from "./control/offsets.js";
 export { cusum, type CusumOptions } from "./control/cusum.js";
 export { countsPerS, measuredDetector, type Detector } from "./control/adf-signal.js";
-export { drawTask, runEpisode, type Episode, type Task, type World } from "./control/episode.js";
+export {
+  drawTask,
+  runEpisode,
+  type Episode,
+  type Task,
+  type WalkEnd,
+  type World,
+} from "./control/episode.js";
+export { placeHazards, type Hazards, type WalkHazards } from "./control/hazards.js";
 export {
   summarize,
   walks,

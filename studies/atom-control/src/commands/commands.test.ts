@@ -102,4 +102,31 @@ describe("control", () => {
     expect(found.maxDose).toBeGreaterThan(0);
     expect(controlCommand.render!(found)).toContain("success 100.0 %");
   });
+
+  test("tells why walks were refused: dose, and a keep-out about the goal", async () => {
+    const { context } = memory();
+    const run = (given: object) =>
+      controlCommand.run(controlCommand.input.parse({ hops: 2, episodes: 5, ...given }), context);
+    const bound = await run({ maxDose: 1e9 });
+    expect(bound.ends).toEqual({ goal: 0, time: 0, noWay: 0, dose: 5, keepOut: 0 });
+    expect(bound.maxDose).toBeLessThanOrEqual(1e9);
+    expect(controlCommand.render!(bound)).toContain("refused: 5 would have gone over the dose");
+    // two hops are 2.46 Å: the goal lies inside
+    const keepOut = "1.6,-2 4,-2 4,2 1.6,2";
+    const closed = await run({ keepOut });
+    expect(closed.ends.noWay).toBe(5);
+    expect((await run({ keepOut, controller: "greedy-on" })).successRate).toBeLessThan(1);
+    await expect(run({ keepOut: "1,2 3,4" })).rejects.toThrow("needs 3 or more points");
+    await expect(run({ obstacles: "left" })).rejects.toThrow('got "left"');
+  });
+
+  test("walks around obstacles, in more time", async () => {
+    const { context } = memory();
+    const given = { hops: 4, episodes: 5, controller: "oracle" };
+    const run = (more: object) =>
+      controlCommand.run(controlCommand.input.parse({ ...given, ...more }), context);
+    const blocked = await run({ obstacles: "2.4,0" });
+    expect(blocked.successRate).toBe(1);
+    expect(blocked.meanSeconds).toBeGreaterThan((await run({})).meanSeconds);
+  });
 });

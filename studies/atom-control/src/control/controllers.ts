@@ -2,8 +2,9 @@ import { InputError, type Stream } from "@quadrivium/core";
 import type { BeamSettings, RateMap } from "../model/rate-map.js";
 import { greedy, handOffsets, randomWalk } from "./baselines.js";
 import type { Controller } from "./controller.js";
+import type { Hazards } from "./hazards.js";
 import { bestOffset, type Offset } from "./offsets.js";
-import { planner, type Planner } from "./planner.js";
+import { plannedActions, planner, type Planner, type PlannerOptions } from "./planner.js";
 
 /** The controllers by name. */
 export const controllerNames = [
@@ -35,10 +36,14 @@ export interface ControllerOptions {
   readonly imageTimeS: number;
   /** Dwell of the greedy controllers. @unit second */
   readonly greedyDwellS: number;
+  /** See {@link PlannerOptions.dosePenalty}. */
+  readonly dosePenalty?: number;
+  /** See {@link PlannerOptions.riskTimeS}. @unit second */
+  readonly riskTimeS?: number;
 }
 
-/** Makes a controller for each walk; the stream serves the one that acts at random. */
-export type ControllerFactory = (stream: Stream) => Controller | Planner;
+/** Makes a controller for each walk; the stream serves the one that acts at random, planners heed hazards. */
+export type ControllerFactory = (stream: Stream, hazards?: Hazards) => Controller | Planner;
 
 /**
  * The controller of a name.
@@ -51,7 +56,7 @@ export function controllerByName(
   name: ControllerName,
   options: ControllerOptions,
 ): ControllerFactory {
-  const { truth, model, beam, imageTimeS, greedyDwellS } = options;
+  const { truth, model, beam, greedyDwellS } = options;
   const fixed =
     (controller: Controller): ControllerFactory =>
     () =>
@@ -72,16 +77,32 @@ export function controllerByName(
       return fixed(greedy(name, bestOffset({ name, rate }, beam), greedyDwellS));
     }
     case "oracle":
-      return fixed(planner({ name, map: truth, beam, imageTimeS }));
+      return planning({ name, map: truth }, options);
     case "planner":
     case "event": {
       const watch = name === "event";
-      const common = { name, beam, imageTimeS, watch };
-      if (model === undefined) return fixed(planner({ ...common, map: truth }));
+      if (model === undefined) return planning({ name, watch, map: truth }, options);
       const lowerBound = { name: `${model.name}, lower bound`, rate: model.lower };
-      return fixed(planner({ ...common, map: model, lowerBound }));
+      return planning({ name, watch, map: model, lowerBound }, options);
     }
   }
+}
+
+/** One planner serves all walks on clean lattices; where something stands in the way each has its own. */
+function planning(
+  own: Pick<PlannerOptions, "name" | "map" | "lowerBound" | "watch">,
+  { beam, imageTimeS, dosePenalty, riskTimeS }: ControllerOptions,
+): ControllerFactory {
+  const options: PlannerOptions = {
+    ...own,
+    beam,
+    imageTimeS,
+    actions: plannedActions({ ...own, beam }),
+    ...(dosePenalty !== undefined && { dosePenalty }),
+    ...(riskTimeS !== undefined && { riskTimeS }),
+  };
+  const clean = planner(options);
+  return (_, hazards) => (hazards === undefined ? clean : planner({ ...options, ...hazards }));
 }
 
 function needed(name: ControllerName, model: LearnedRates | undefined): LearnedRates {

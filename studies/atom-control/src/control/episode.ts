@@ -10,14 +10,16 @@ import {
 } from "../model/honeycomb.js";
 import { patchAbout } from "../model/patch.js";
 import type { BeamSettings, RateMap } from "../model/rate-map.js";
-import { plus } from "../model/vector.js";
+import { plus, type Vector } from "../model/vector.js";
 import { measuredDetector } from "./adf-signal.js";
 import type { Controller } from "./controller.js";
+import type { Hazards } from "./hazards.js";
 import { parkFully, parkUntilArrival, type ParkResult } from "./park-beam.js";
 import { walkLimitS } from "./planner.js";
+import { isInside } from "./polygon.js";
 
 /** The simulated microscope and sheet. */
-export interface World {
+export interface World extends Partial<Hazards> {
   /** The true rates. */
   readonly map: RateMap;
   readonly beam: BeamSettings;
@@ -27,9 +29,15 @@ export interface World {
   readonly fovAngstrom: number;
   /** Standard deviation of where the beam really stands, per axis. @unit angstrom */
   readonly placementSigmaAngstrom: number;
-  /** Sites that silicon cannot enter. */
-  readonly obstacles?: readonly Site[];
+  /** Most electrons per Å² that a site may receive in a walk [no limit]. */
+  readonly maxDose?: number;
 }
+
+/**
+ * Why a walk ended: at its `goal`; out of `time`; `noWay`, where the controller saw no safe and
+ * useful stay; or because a stay was refused, for its `dose` or for a beam in a `keepOut`.
+ */
+export type WalkEnd = "goal" | "time" | "noWay" | "dose" | "keepOut";
 
 /** A task: bring silicon from one site to another. */
 export interface Task {
@@ -41,12 +49,15 @@ export interface Task {
 /** What came of one walk. */
 export interface Episode {
   readonly success: boolean;
+  readonly end: WalkEnd;
   /** From the first image to the one that shows silicon at the goal; 600 where it failed. */
   readonly seconds: number;
   readonly parks: number;
   readonly hops: number;
   /** Stays during which silicon hopped more than once. */
   readonly multiHopParks: number;
+  /** Whether an image showed silicon inside a keep-out. */
+  readonly enteredKeepOut: boolean;
   /** Largest dose that a site received. @unit electrons per Å² */
   readonly maxDose: number;
   /** Silicon's sites as the images showed them, the start first, with the time of each image. */
@@ -60,25 +71,37 @@ export function runEpisode(
   stream: Stream,
 ): Episode {
   const { lattice, goal } = task;
+  const { keepOuts = [], maxDose = Infinity } = world;
+  const isKeptOut = (at: Vector): boolean => keepOuts.some((area) => isInside(area, at));
   let silicon = task.start;
   let seconds = world.imageTimeS;
   let frames = 1;
   let hops = 0;
   let parks = 0;
   let multiHopParks = 0;
+  let enteredKeepOut = false;
+  let refused: WalkEnd | undefined;
   const parkedS = new Map<string, number>();
   const track = [{ site: silicon, timeS: seconds }];
   while (!sameSite(silicon, goal) && seconds <= walkLimitS) {
     const park = controller.decide({ lattice, silicon, goal });
     if (park === null) {
-      seconds = Infinity;
+      refused = "noWay";
       break;
     }
     const meant = plus(sitePosition(lattice, silicon), park.beamOffset);
-    const result = applyPark(world, { lattice, silicon, park, meant }, stream);
     const under = siteKey(nearestSite(lattice, meant));
-    parkedS.set(under, (parkedS.get(under) ?? 0) + result.dwellTimeS);
+    const before = parkedS.get(under) ?? 0;
+    const longestS = Math.max(before + park.dwellTimeS, ...parkedS.values());
+    const after = { frames: frames + 1, longestS };
+    if (isKeptOut(meant) || dose(world, after) > maxDose) {
+      refused = isKeptOut(meant) ? "keepOut" : "dose";
+      break;
+    }
+    const result = applyPark(world, { lattice, silicon, park, meant }, stream);
+    parkedS.set(under, before + result.dwellTimeS);
     silicon = result.silicon;
+    enteredKeepOut ||= isKeptOut(sitePosition(lattice, silicon));
     hops += result.hops;
     parks++;
     if (result.hops > 1) multiHopParks++;
@@ -86,13 +109,15 @@ export function runEpisode(
     frames++;
     track.push({ site: silicon, timeS: seconds });
   }
-  const success = sameSite(silicon, goal) && seconds <= walkLimitS;
+  const end = refused ?? (sameSite(silicon, goal) && seconds <= walkLimitS ? "goal" : "time");
   return {
-    success,
-    seconds: success ? seconds : walkLimitS,
+    success: end === "goal",
+    end,
+    seconds: end === "goal" ? seconds : walkLimitS,
     parks,
     hops,
     multiHopParks,
+    enteredKeepOut,
     maxDose: dose(world, { frames, longestS: Math.max(0, ...parkedS.values()) }),
     track,
   };

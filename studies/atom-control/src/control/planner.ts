@@ -2,14 +2,15 @@ import { neighbourAngles, siteKey, sitePosition, type Site } from "../model/hone
 import type { BeamSettings, RateMap } from "../model/rate-map.js";
 import { fromCanonical, type NeighbourIndex } from "../model/site-symmetry.js";
 import { distance, plus, turned, type Vector } from "../model/vector.js";
-import { kernelSource, type ActionKernel } from "./action-kernels.js";
+import { kernelSource, type ActionKernel, type KernelSource } from "./action-kernels.js";
 import type { Controller, ControlState, Park } from "./controller.js";
+import type { Hazards } from "./hazards.js";
 import type { Offset } from "./offsets.js";
-import { isInside, type Polygon } from "./polygon.js";
+import { isInside } from "./polygon.js";
 import { sitesAround, solvePolicy, type Decision, type Policy } from "./policy.js";
 
 /** What a planner knows and may do. */
-export interface PlannerOptions {
+export interface PlannerOptions extends Partial<Hazards> {
   readonly name: string;
   /** The rates it believes in. */
   readonly map: RateMap;
@@ -20,12 +21,22 @@ export interface PlannerOptions {
   readonly imageTimeS: number;
   /** Stop the beam when the detector sees silicon arrive. */
   readonly watch?: boolean;
-  /** Other dopants and vacancies: silicon cannot enter, the beam keeps a bond away. */
-  readonly obstacles?: readonly Site[];
-  /** Where neither silicon nor the beam may go. @unit angstrom, material frame */
-  readonly keepOuts?: readonly Polygon[];
   /** Extra cost of a second of parked beam, in seconds. */
   readonly dosePenalty?: number;
+  /** What entering an obstacle or a keep-out, or leaving the planned area, counts [600]. @unit second */
+  readonly riskTimeS?: number;
+  /** Its actions, where several planners on one map share them: see {@link plannedActions}. */
+  readonly actions?: KernelSource;
+}
+
+/** The actions of planners on one map. */
+export function plannedActions({
+  map,
+  lowerBound,
+  beam,
+  watch = false,
+}: Pick<PlannerOptions, "map" | "lowerBound" | "beam" | "watch">): KernelSource {
+  return kernelSource(map, { beam, watch, ...(lowerBound && { lowerBound }) });
 }
 
 /** A controller that also tells what it expects. */
@@ -49,11 +60,12 @@ const clearance = 1;
  * The planner: moves silicon in the least expected time under the rates it believes in.
  *
  * Each decision looks up a policy that was solved for the goal; on a clean lattice one policy for
- * each sublattice serves all goals.
+ * each sublattice serves all goals. Silicon cannot enter obstacles, and the beam keeps a bond away
+ * from them.
  */
 export function planner(options: PlannerOptions): Planner {
-  const { map, lowerBound, beam, watch = false, obstacles = [], keepOuts = [] } = options;
-  const kernels = kernelSource(map, { beam, watch, ...(lowerBound && { lowerBound }) });
+  const { obstacles = [], keepOuts = [], riskTimeS = walkLimitS } = options;
+  const kernels = options.actions ?? plannedActions(options);
   const clean = kernels();
   const isClean = obstacles.length === 0 && keepOuts.length === 0;
   const obstacleKeys = new Set(obstacles.map(siteKey));
@@ -79,7 +91,7 @@ export function planner(options: PlannerOptions): Planner {
       radius,
       kernelsAt,
       overheadS: options.imageTimeS,
-      failureTimeS: walkLimitS,
+      failureTimeS: riskTimeS,
       ...(options.dosePenalty === undefined ? {} : { dosePenalty: options.dosePenalty }),
       ...(isClean
         ? {}
