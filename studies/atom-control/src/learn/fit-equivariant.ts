@@ -78,10 +78,12 @@ export async function fitEquivariant(input: FitInput): Promise<FitOutput> {
   });
   const forecast = async (
     held: RateForm,
-    { noise: _, ...params }: StackedParameters,
+    params: StackedParameters,
     likelihood: Likelihood,
-  ): Promise<Float64Array> =>
-    forecastHops(outcomeForecast(held, { ...common, likelihood }), params, data, compute);
+  ): Promise<Float64Array> => {
+    const believed = outcomeForecast(held, { ...common, likelihood });
+    return forecastHops(believed, withoutNoise(params), data, compute);
+  };
 
   const firstHop: Likelihood = { kind: "first-hop" };
   const start = initMembers(initKey, members, shape);
@@ -119,13 +121,18 @@ export async function fitEquivariant(input: FitInput): Promise<FitOutput> {
 
   const shares = Array.from(params.noise.data, noiseShareOf);
   const noiseShare = robust ? shares.reduce((sum, value) => sum + value, 0) / members : 0;
-  const { noise: _, ...weightsOnly } = params;
   return {
     network: { kind: "equivariant", ...shape },
-    params: weightsOnly,
+    params: withoutNoise(params),
     noiseShare,
     hopProbability,
   };
+}
+
+/** The parameters of rates: a share of wrong labels is none. */
+function withoutNoise(params: StackedParameters): StackedParameters {
+  const { noise: _, ...weights } = params;
+  return weights;
 }
 
 /** The most hops that any member expects of a dwell at the fastest site of the patch. */
