@@ -18,6 +18,7 @@ export {
 export { completeConfig, parseSettings, type Configurable, type Settings } from "./complete.js";
 export { configHash } from "./config-hash.js";
 export { fieldsOf, type Field } from "./fields.js";
+export { figureDocument } from "./figure-document.js";
 export { flagsOf, kebab, parseFlags, type Flag, type Flagged } from "./flags.js";
 export { jsonSchema, type JsonSchema } from "./json-schema.js";
 export { nearest, suggestion } from "./nearest.js";

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CommandContext } from "@quadrivium/config";
 import { writeNpy } from "@quadrivium/io";
+import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
 import { transitionSchema } from "../data/transition.js";
 import { drawn } from "../perception/frames.test-helpers.js";
@@ -32,6 +33,14 @@ function host(files: { readonly [path: string]: Uint8Array | string } = {}) {
 function npyOf(seed: number, angleDeg = 12): Uint8Array {
   const { counts, height, width } = drawn({ seed, angleDeg }).frame;
   return writeNpy({ dtype: "float32", shape: [height, width], data: counts });
+}
+
+const newDocument = async (): Promise<Document> =>
+  parseHTML("<!doctype html><html><body></body></html>").document;
+
+/** The same scene with other counts. */
+function changed(counts: Float32Array): Float32Array {
+  return counts.map((count, i) => (i % 17 === 0 ? count + 1 : count));
 }
 
 const locate = (given: object) => locateCommand.input.parse(given);
@@ -127,8 +136,7 @@ describe("track", () => {
 
   test("writes samples that the learner reads", async () => {
     // The same scene with other counts: silicon stays, the sheet does not drift.
-    const moved = drawn({ seed: 1, angleDeg: 12 }).frame;
-    const thinned = moved.counts.map((count, i) => (i % 17 === 0 ? count + 1 : count));
+    const thinned = changed(drawn({ seed: 1, angleDeg: 12 }).frame.counts);
     const second = writeNpy({ dtype: "float32", shape: [256, 256], data: thinned });
     const beam = JSON.stringify([{ xPx: 130, yPx: 120, dwellTimeS: 3 }]);
     const { context, written } = host({ ...files, "c.npy": second, "beam.json": beam });
@@ -138,6 +146,26 @@ describe("track", () => {
     expect(found.numTransitions).toBe(1);
     const sample = transitionSchema.parse(JSON.parse(written.get("d.jsonl")!.trim()));
     expect(sample.dwellTimeS).toBe(3);
+  });
+
+  test("draws drift and sublattice by frame, with a gap where silicon was lost", async () => {
+    const again = changed(drawn({ seed: 1, angleDeg: 12 }).frame.counts);
+    const { context, written } = host({
+      ...files,
+      "c.npy": writeNpy({ dtype: "float32", shape: [256, 256], data: again }),
+      "black.npy": writeNpy({ dtype: "float32", shape: [256, 256], data: new Float32Array(65536) }),
+    });
+    const given = track({
+      files: ["a.npy", "c.npy", "black.npy", "a.npy", "c.npy"],
+      figure: "h.svg",
+    });
+    await trackCommand.run(given, { ...context, newDocument });
+    const { document } = parseHTML(written.get("h.svg")!);
+    const labels = [...document.querySelectorAll("text")].map((text) => text.textContent);
+    expect(labels.filter((label) => label === "lost")).toHaveLength(2);
+    // two pairs, each with a drift to the right and down; four frames with silicon
+    expect(document.querySelectorAll('g[aria-label="dot"] circle')).toHaveLength(2 * 2 + 4);
+    await expect(trackCommand.run(given, context)).rejects.toMatchObject({ code: "E_DOCUMENT" });
   });
 
   test("asks for one beam a pair, and for two frames", async () => {
@@ -192,10 +220,13 @@ describe("real 60 kV frames (skipped unless QUADRIVIUM_DATA has stem/frames)", (
   );
 
   test.skipIf(!has("Si1C3-10.hdf5"))("successive frames change the sublattice", async () => {
-    const { context } = host();
+    const { context, written } = host();
     const files = published.map(([name]) => path(name));
-    const found = await trackCommand.run(track({ files }), context);
+    const given = track({ files, figure: "hops.svg" });
+    const found = await trackCommand.run(given, { ...context, newDocument });
     expect(found.pairs.map((pair) => pair.parityFlip)).toEqual([true, true]);
+    const { document } = parseHTML(written.get("hops.svg")!);
+    expect(document.querySelectorAll('g[aria-label="dot"] circle')).toHaveLength(2 * 2 + 3);
   });
 
   test.skipIf(!has("Si3C6-10.hdf5"))("clusters are not taken for one atom", async () => {

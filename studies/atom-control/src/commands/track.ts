@@ -1,7 +1,8 @@
-import type { Command } from "@quadrivium/config";
+import { figureDocument, type Command } from "@quadrivium/config";
 import { InputError } from "@quadrivium/core";
 import { z } from "zod";
 import { hopLog, type HopRecord } from "../perception/hop-log.js";
+import { drawHops } from "../figures/hop-plots.js";
 import { refused, type LocatedFrame } from "../perception/located-frame.js";
 import { locateFrame } from "../perception/locate-frame.js";
 import { pairTransition, parseImageBeams } from "../perception/pair-transition.js";
@@ -26,6 +27,7 @@ const input = z.object({
     .optional()
     .describe("JSON file: for each pair {xPx, yPx, dwellTimeS} in pixels of the frame before"),
   out: z.string().optional().describe("write the pairs there as samples for learn: .jsonl"),
+  figure: z.string().optional().describe("write drift and sublattice by frame to this SVG file"),
 });
 
 const pairRow = z.object({
@@ -60,7 +62,10 @@ export const trackCommand: Command<z.infer<typeof input>, Output> = {
   positional: ["files"],
   input,
   output,
-  examples: ["track frame-*.dm4 --json", "track stack.ndata1 --beam beam.json --out data.jsonl"],
+  examples: [
+    "track frame-*.dm4 --figure hops.svg",
+    "track stack.ndata1 --beam beam.json --out data.jsonl",
+  ],
   render,
   run: async (given, context) => {
     if (given.out !== undefined && given.beam === undefined) {
@@ -87,6 +92,10 @@ export const trackCommand: Command<z.infer<typeof input>, Output> = {
       await context.writeFile(given.out, lines.map((line) => `${line}\n`).join(""));
     }
     const pairs = records.map((record, n) => rowOf(record, read[n], read[n + 1]));
+    if (given.figure !== undefined) {
+      const document = await figureDocument(context, "track");
+      await context.writeFile(given.figure, `${drawHops(pairs, document).svg}\n`);
+    }
     const numFlips = pairs.filter((pair) => pair.parityFlip === true).length;
     return { pairs, numFlips, numTransitions, ...(pairs.length === 1 ? pairs[0] : {}) };
   },

@@ -1,4 +1,4 @@
-import type { Command, CommandContext } from "@quadrivium/config";
+import { figureDocument, type Command, type CommandContext } from "@quadrivium/config";
 import { InputError, key } from "@quadrivium/core";
 import { readTensors } from "@quadrivium/io";
 import { z } from "zod";
@@ -90,12 +90,6 @@ async function report(
   { net, notes }: OpenedNetwork,
   { file, context }: { readonly file: string; readonly context: CommandContext },
 ): Promise<string> {
-  if (context.newDocument === undefined) {
-    throw new InputError(
-      "E_DOCUMENT",
-      "dissect: --html needs a host that can draw; got one without a document; leave the flag out",
-    );
-  }
-  const figures = dissectionFigures(net, found, await context.newDocument());
+  const figures = dissectionFigures(net, found, await figureDocument(context, "dissect"));
   return reportHtml(found, figures, { file, notes });
 }

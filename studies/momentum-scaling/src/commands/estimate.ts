@@ -1,4 +1,4 @@
-import type { Command } from "@quadrivium/config";
+import { figureDocument, type Command } from "@quadrivium/config";
 import { key } from "@quadrivium/core";
 import { z } from "zod";
 import { dataOf } from "../estimate/data.js";
@@ -6,7 +6,6 @@ import { estimate } from "../estimate/estimate.js";
 import { estimateReport } from "../estimate/estimate-report.js";
 import { readArrays } from "../estimate/read-data.js";
 import { estimateFigures } from "../figures/estimate-figures.js";
-import { figureDocument } from "./figure-document.js";
 
 const input = z.object({
   file: z

@@ -1,4 +1,4 @@
-import type { Command } from "@quadrivium/config";
+import { figureDocument, type Command } from "@quadrivium/config";
 import { key } from "@quadrivium/core";
 import { z } from "zod";
 import { familyFrontier } from "../analyze/family-frontier.js";
@@ -13,7 +13,6 @@ import { maxPlusExponents, type ScalingFamily } from "../theory/max-plus.js";
 import { logTimes, riskCurve } from "../theory/risk-curve.js";
 import { forecastStability } from "../theory/stability.js";
 import { parseDims } from "./dims.js";
-import { figureDocument } from "./figure-document.js";
 import { drawExplored } from "../figures/draw-explored.js";
 import { parseKappas } from "./kappas.js";
 import { shapeOf } from "./shape-input.js";

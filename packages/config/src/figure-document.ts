@@ -1,12 +1,16 @@
-import type { CommandContext } from "@quadrivium/config";
 import { InputError } from "@quadrivium/core";
+import type { CommandContext } from "./study.js";
 
 /**
- * A document to draw in.
+ * The document in which a verb draws its figures.
  *
+ * @param verb names the verb in the refusal
  * @throws E_DOCUMENT if the host has none
  */
-export async function figureDocument(context: CommandContext, verb: string): Promise<Document> {
+export async function figureDocument(
+  context: Pick<CommandContext, "newDocument">,
+  verb: string,
+): Promise<Document> {
   if (context.newDocument !== undefined) return context.newDocument();
   throw new InputError(
     "E_DOCUMENT",
