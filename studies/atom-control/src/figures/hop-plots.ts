@@ -114,6 +114,7 @@ function stacked(
   const inner = plots.map((plot) => plot.outerHTML).join("");
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ` +
-    `viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif">${inner}</svg>`
+    `viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif">` +
+    `<rect width="${width}" height="${height}" fill="#fff"/>${inner}</svg>`
   );
 }
