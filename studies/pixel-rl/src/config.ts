@@ -141,6 +141,12 @@ export const agentConfig = z
       .min(0)
       .default(25_000)
       .describe("frames between two looks into the network, told as metrics; 0 for none"),
+    kernelSamples: z
+      .int()
+      .min(0)
+      .max(256)
+      .default(16)
+      .describe("samples of a batch whose gradients a look compares; a copy of the weights each"),
     returnWindow: z.int().min(1).default(50_000).describe("last frames that meanReturn is over"),
     checkpointEvery: z.int().min(1).default(50_000).describe("frames between two checkpoints"),
   })

@@ -1,9 +1,9 @@
-import { key, streamOf } from "@quadrivium/core";
+import { key } from "@quadrivium/core";
 import { liveArrayCount } from "@quadrivium/engine";
 import { afterEach, describe, expect, test } from "vitest";
 import type { AgentConfig } from "../config.js";
-import { emptyBatch, type Batch } from "../replay/batch.js";
-import { smallConfig } from "../train/train.test-helpers.js";
+import type { Batch } from "../replay/batch.js";
+import { batchSize as size, randomBatch, smallConfig } from "../train/train.test-helpers.js";
 import { openAgent, type Agent, type SavedAgent } from "./agent.js";
 import { greedyAction } from "./exploration.js";
 
@@ -11,7 +11,6 @@ afterEach(() => {
   expect(liveArrayCount()).toBe(0);
 });
 
-const size = 8;
 const observationSize = 400;
 const open = (config: AgentConfig, saved?: SavedAgent): Promise<Agent> =>
   openAgent(config, {
@@ -19,22 +18,6 @@ const open = (config: AgentConfig, saved?: SavedAgent): Promise<Agent> =>
     compute: { executor: "auto", threads: 1 },
     ...(saved === undefined ? {} : { saved }),
   });
-
-function randomBatch(seed: number): Batch {
-  const stream = streamOf(key(seed));
-  const batch = emptyBatch(size, { observationSize, pixelScale: 1 });
-  for (let i = 0; i < batch.observationTm1.length; i++) {
-    batch.observationTm1[i] = stream.below(2);
-    batch.observationT[i] = stream.below(2);
-  }
-  for (let i = 0; i < size; i++) {
-    batch.actionTm1[i] = stream.below(6);
-    batch.rewardT[i] = stream.below(3);
-    batch.discountT[i] = i % 3 === 0 ? 0 : 0.9;
-    batch.weights[i] = 1 / size;
-  }
-  return batch;
-}
 
 const rowOf = (observations: Float32Array, i: number): Float32Array =>
   observations.slice(i * observationSize, (i + 1) * observationSize);

@@ -1,4 +1,32 @@
-import { matrix, symmetricEigen } from "@quadrivium/numerics";
+import { matrix, symmetricEigen, type Matrix } from "@quadrivium/numerics";
+
+/**
+ * The inner products of all pairs of rows; null where one is not finite, as in a network that
+ * diverged.
+ *
+ * @param rows of one length
+ * @returns symmetric. @shape [rows, rows]
+ */
+export function gramMatrix(rows: readonly Float32Array[]): Matrix | null {
+  const gram = matrix(rows.length, rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let k = 0; k < rows[i].length; k++) sum += rows[i][k] * rows[j][k];
+      if (!Number.isFinite(sum)) return null;
+      gram.data[i * rows.length + j] = gram.data[j * rows.length + i] = sum;
+    }
+  }
+  return gram;
+}
+
+/** The eigenvalues of a {@link gramMatrix}, in descending order. */
+export function gramEigenvalues(gram: Matrix): Float64Array {
+  // Rounding leaves the null space a little to either side of 0.
+  return symmetricEigen(gram)
+    .values.map((value) => Math.max(0, value))
+    .reverse();
+}
 
 /**
  * Singular values of a batch of features, in descending order, as the roots of the eigenvalues of
@@ -9,19 +37,10 @@ import { matrix, symmetricEigen } from "@quadrivium/numerics";
  */
 export function featureSpectrum(features: ArrayLike<number>, batch: number): Float64Array | null {
   const width = features.length / batch;
-  const gram = matrix(batch, batch);
-  for (let i = 0; i < batch; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = 0;
-      for (let k = 0; k < width; k++) sum += features[i * width + k] * features[j * width + k];
-      if (!Number.isFinite(sum)) return null;
-      gram.data[i * batch + j] = gram.data[j * batch + i] = sum;
-    }
-  }
-  // Rounding leaves the null space a little to either side of 0.
-  return symmetricEigen(gram)
-    .values.map((value) => Math.sqrt(Math.max(0, value)))
-    .reverse();
+  const all = Float32Array.from(features);
+  const rows = Array.from({ length: batch }, (_, i) => all.subarray(i * width, (i + 1) * width));
+  const gram = gramMatrix(rows);
+  return gram === null ? null : gramEigenvalues(gram).map(Math.sqrt);
 }
 
 /**

@@ -47,8 +47,11 @@ describe("train", () => {
     expect(blind.metrics).toEqual([]);
     const looks = "dormantBottleneck dormantEncoder effectiveRank featureNorm stillFeatures";
     const lengths = "gradientNorm.bottleneck gradientNorm.encoder gradientNorm.head";
-    const expected = `${looks} ${lengths} thresholdRank valueMean valueSpread`.split(" ");
-    expect(names).toEqual(expected.sort());
+    const kernel = "diagonalMean diagonalSpread effectiveRank largestShare negativeShare"
+      .concat(" offDiagonalMean positiveShare")
+      .replace(/\w+/g, "tangentKernel.$&");
+    const expected = `${looks} ${lengths} ${kernel} thresholdRank valueMean valueSpread`;
+    expect(names).toEqual(expected.split(" ").sort());
     expect([...new Set(watched.metrics.map(({ n }) => n))]).toEqual([100, 150, 200]);
     expect(watched.metrics.every(({ value }) => Number.isFinite(value))).toBe(true);
   });

@@ -7,6 +7,7 @@ import {
 } from "@quadrivium/core";
 import type { Agent } from "../agent/agent.js";
 import type { AgentConfig } from "../config.js";
+import { tangentKernel } from "../diagnostics/tangent-kernel.js";
 import { openExaminer, type Examination, type Examiner } from "../diagnostics/examine.js";
 import type { Batch } from "../replay/batch.js";
 
@@ -14,8 +15,9 @@ import type { Batch } from "../replay/batch.js";
 export interface NetworkWatch {
   examine(probe: Batch): Promise<Examination>;
   /**
-   * What a look finds, as metrics: those of {@link Examination} and the length of the loss's gradient
-   * to encoder, bottleneck and head. What is not finite is left out.
+   * What a look finds, as metrics: those of {@link Examination}, the length of the loss's gradient
+   * to encoder, bottleneck and head, and the {@link tangentKernel} of `kernelSamples` samples. What
+   * is not finite is left out.
    *
    * @param probe as many samples as every other; the gradient is over the first of them
    * @param updates made so far: decides the noise
@@ -33,6 +35,17 @@ export function openWatch(config: AgentConfig, agent: Agent, compute: Compute): 
     examiner ??= openExaminer(config, network, { params, batch, compute });
     return (await examiner).examine(params, probe.observationTm1);
   };
+  const kernelOf = async (probe: Batch, updates: number) => {
+    const count = Math.min(config.kernelSamples, config.batchSize);
+    if (count < 2) return {};
+    const gradients: Float32Array[] = [];
+    for (let sample = 0; sample < count; sample++) {
+      gradients.push(
+        await sampleGradient(agent, firstOf(probe, config.batchSize), { sample, updates }),
+      );
+    }
+    return tangentKernel(gradients) ?? {};
+  };
   return {
     examine,
     async metrics(probe, updates) {
@@ -41,13 +54,41 @@ export function openWatch(config: AgentConfig, agent: Agent, compute: Compute): 
       const lengths = Object.entries(slope).map(
         ([part, tree]) => [`gradientNorm.${part}`, lengthOf(tree as Tree<HostArray>)] as const,
       );
-      const all = [...Object.entries(seen), ...lengths];
+      const kernel = Object.entries(await kernelOf(probe, updates)).map(
+        ([name, value]) => [`tangentKernel.${name}`, value] as const,
+      );
+      const all = [...Object.entries(seen), ...lengths, ...kernel];
       return Object.fromEntries(
         all.filter((entry): entry is [string, number] => Number.isFinite(entry[1])),
       );
     },
     dispose: async () => (await examiner)?.dispose(),
   };
+}
+
+/**
+ * The gradient of one sample's loss to all parameters, one array after another.
+ *
+ * @param at.updates decides the noise, the same for every sample
+ */
+export async function sampleGradient(
+  agent: Pick<Agent, "gradient">,
+  batch: Batch,
+  at: { readonly sample: number; readonly updates: number },
+): Promise<Float32Array> {
+  const weights = new Float32Array(batch.weights.length);
+  weights[at.sample] = 1;
+  const slope = await agent.gradient({ ...batch, weights }, at.updates);
+  const leaves = flattenTree(slope as Tree<HostArray>, isHostArray).map(
+    ({ leaf }) => leaf.data as Float32Array,
+  );
+  const flat = new Float32Array(leaves.reduce((sum, { length }) => sum + length, 0));
+  let from = 0;
+  for (const leaf of leaves) {
+    flat.set(leaf, from);
+    from += leaf.length;
+  }
+  return flat;
 }
 
 /** The first samples of a batch, equally weighted. */
