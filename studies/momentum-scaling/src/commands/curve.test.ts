@@ -1,7 +1,9 @@
+import { key } from "@quadrivium/core";
 import type { z } from "zod";
 import { describe, expect, test } from "vitest";
 import { loopContext } from "./command-context.test-helpers.js";
 import { curveCommand } from "./curve.js";
+import { spectrumOf } from "../model/spectrum.js";
 import { exponentsCommand } from "./exponents.js";
 
 type Input = Parameters<typeof curveCommand.run>[0];
@@ -43,6 +45,22 @@ describe("curve", () => {
     expect(other.simulated!.mean).not.toEqual(same.simulated!.mean);
   });
 
+  test("is gradient descent at an infinite batch", async () => {
+    const given = { dim: 40, hiddenDim: 160, method: "sgd", batch: "inf", tMax: 300 } as const;
+    const output = await run({ ...given, spectrum: "exact", preset: "optax-style" });
+    const { lambda, rho2, sigma2 } = spectrumOf(
+      { alpha: 1, beta: 0.3, dim: 40, hiddenDim: 160 },
+      "exact",
+      key(0),
+    );
+    output.times.forEach((t, i) => {
+      let risk = sigma2;
+      lambda.forEach((x, j) => (risk += x * rho2[j]! * (1 - 0.5 * x) ** (2 * t)));
+      expect(output.risk[i]! / risk).toBeCloseTo(1, 9);
+    });
+    expect(Math.max(...output.kernelNorm.map(Number))).toBe(0);
+  });
+
   test("draws its own features for the exact spectrum", async () => {
     const first = await run({ dim: 50, spectrum: "exact", seed: 1, tMax: 10 });
     const second = await run({ dim: 50, spectrum: "exact", seed: 2, tMax: 10 });
@@ -55,6 +73,8 @@ describe("curve", () => {
     [{ dim: 100, hiddenDim: 50 }, /the 100 parameters \(dim\) cannot outnumber/],
     [{ dim: 5000, spectrum: "exact" }, /at most 4096.*got 5000; use the spectrum "det-eq"/],
     [{ alpha: 0.4, beta: 0.8, spectrum: "infinite" }, /need 2·alpha > 1/],
+    [{ batch: "inf" }, /rate of ode-example falls.*take --preset optax-style/],
+    [{ batch: "inf", preset: "optax-style", simulate: 2 }, /every run is the theory's curve/],
     [{ simulate: 10 }, /which takes many hours/],
     [{ simulate: 10, spectrum: "infinite" }, /finitely many parameters/],
     [{ simulate: 1, dim: 10, tMax: 10 }, /runs must be a whole number ≥ 2/],
@@ -77,6 +97,9 @@ describe("exponents", () => {
       lossExponents: { Fac: null },
       parameterExponent: 3 / 7,
     });
+    // SGD's until t ≍ d, so that the limit of infinite d depends on which grows first
+    expect(output.methods["dana-constant"].earlyLossExponent).toBeCloseTo(0.8, 12);
+    expect(output.methods["dana-constant"].lossExponent).toBeCloseTo(1.6, 12);
     expect(exponentsCommand.output.parse(output)).toEqual(output);
     expect(exponentsCommand.render!(output)).toMatch(/dana-decaying +1\.2000 +0\.6857 +0\.4286/);
   });

@@ -25,6 +25,10 @@ const input = z.object({
   ...sizeFields,
   ...methodFields,
   ...presetField,
+  batch: z
+    .union([z.int().min(1), z.literal("inf")])
+    .default(1)
+    .describe("B: samples a step, averaged; inf for full gradients"),
   tMax: z.number().min(1).max(1e15).default(1e8).describe("last step of the curve"),
   simulate: z.int().min(0).default(0).describe("independent runs to simulate beside the theory"),
   seed: z.int().min(0).default(0).describe("decides the random features of exact, and the runs"),
@@ -62,7 +66,8 @@ export const curveCommand: Command<z.infer<typeof input>, Output> = {
   render,
   run: async (given, context) => {
     const shape = shapeOf(given);
-    const { batch, method, seed, simulate: runs, spectrum, tMax } = given;
+    const batch = batchOf(given);
+    const { method, seed, simulate: runs, spectrum, tMax } = given;
     const options: Required<Omit<MethodOptions, "infinite" | "rateFactor">> = {
       method,
       batch,
@@ -96,6 +101,26 @@ export const curveCommand: Command<z.infer<typeof input>, Output> = {
     };
   },
 };
+
+/** The batch size; an infinite one only where it means something. */
+function batchOf({ batch, preset, simulate }: z.infer<typeof input>): number {
+  if (batch !== "inf") return batch;
+  if (preset === "ode-example") {
+    throw new InputError(
+      "E_BATCH",
+      "curve: the learning rate of ode-example falls as 2/(B+1), to nothing at --batch inf; got " +
+        "both; take --preset optax-style",
+    );
+  }
+  if (simulate > 0) {
+    throw new InputError(
+      "E_BATCH",
+      `curve: at --batch inf gradients are exact and every run is the theory's curve; got ` +
+        `--simulate ${simulate}; leave it out or take a finite batch`,
+    );
+  }
+  return Infinity;
+}
 
 function refuseHugeSimulation(given: z.infer<typeof input>): void {
   if (given.spectrum === "infinite") {

@@ -18,6 +18,12 @@ const input = z.object({
     .enum(["auto", "features", "kernel", "spectrum"])
     .default("auto")
     .describe("what the numbers are"),
+  numFeatures: z
+    .int()
+    .min(1)
+    .max(1e9)
+    .optional()
+    .describe("features behind a kernel, which it does not tell itself"),
   batch: z.int().min(1).default(1).describe("batch size that the recommendation is for"),
   array: z
     .string()
@@ -83,7 +89,7 @@ export const estimateCommand: Command<z.infer<typeof input>, Output> = {
         ? inFile
         : (await readArrays(await context.readFile(given.targets), given.targets)).array.values;
     const kind = given.kind === "auto" ? undefined : given.kind;
-    const result = estimate(dataOf(array, targets, kind), {
+    const result = estimate(dataOf(array, targets, { kind, numFeatures: given.numFeatures }), {
       key: key(given.seed),
       batch: given.batch,
     });

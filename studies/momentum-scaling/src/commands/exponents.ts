@@ -9,6 +9,7 @@ const input = z.object(exponentFields);
 
 const methodOutput = z.object({
   lossExponent: z.number(),
+  earlyLossExponent: z.number(),
   lossExponents: z.object({
     Fpp: z.number(),
     Fac: z.number().nullable(),
@@ -27,14 +28,15 @@ const output = z.object({
 /** `exponents`: the phase of a problem and every method's exponents in closed form. */
 export const exponentsCommand: Command<z.infer<typeof input>, z.infer<typeof output>> = {
   name: "exponents",
-  summary: "Phase of (α, β) and the scaling exponents of every method, in closed form",
+  summary:
+    "Phase of (α, β) and every method's scaling exponents in closed form (DANA-constant's: at t ≫ d)",
   input,
   output,
   examples: ["exponents --alpha 1 --beta 0.3"],
   render: ({ phase, methods }) =>
     [
       `phase ${phase}`,
-      ["method", "loss", "compute η", "size ξ", "time to floor"].map(pad).join(""),
+      ["method", "loss", "compute η", "size ξ", "time to floor", "loss at t ≪ d"].map(pad).join(""),
       ...methodNames.map((name) => {
         const m = methods[name];
         const numbers = [
@@ -42,6 +44,7 @@ export const exponentsCommand: Command<z.infer<typeof input>, z.infer<typeof out
           m.computeExponent,
           m.parameterExponent,
           m.timeToFloorExponent,
+          m.earlyLossExponent,
         ];
         return [name, ...numbers.map((x) => x.toFixed(4))].map(pad).join("");
       }),

@@ -16,6 +16,8 @@ export type EstimateData =
       /** Entry (i, j) is the kernel of samples i and j. */
       readonly kind: "kernel";
       readonly kernel: Matrix;
+      /** Features behind it, where known. */
+      readonly numFeatures?: number;
       readonly targets?: Float64Array;
     }
   | {
@@ -30,14 +32,16 @@ export type EstimateData =
  * Arrays as data: one dimension is a spectrum, a symmetric square matrix a kernel, anything else a
  * matrix of features.
  *
- * @param kind overrides the guess
+ * @param options.kind overrides the guess
+ * @param options.numFeatures features behind a kernel
  * @throws E_ESTIMATE_DATA if a number is not finite, or targets do not fit
  */
 export function dataOf(
   array: { readonly shape: readonly number[]; readonly values: Float64Array },
   targets: Float64Array | undefined,
-  kind?: DataKind,
+  options: { readonly kind?: DataKind | undefined; readonly numFeatures?: number | undefined } = {},
 ): EstimateData {
+  const { kind, numFeatures } = options;
   requireFinite(array.values, "data");
   if (targets !== undefined) requireFinite(targets, "targets");
   const flat = array.shape.filter((length) => length > 1).length <= 1;
@@ -68,7 +72,12 @@ export function dataOf(
   }
   const given = targets === undefined ? {} : { targets };
   return chosen === "kernel"
-    ? { kind: "kernel", kernel: matrix, ...given }
+    ? {
+        kind: "kernel",
+        kernel: matrix,
+        ...given,
+        ...(numFeatures === undefined ? {} : { numFeatures }),
+      }
     : { kind: "features", features: matrix, ...given };
 }
 

@@ -14,7 +14,7 @@ import { fitTail } from "./tail-fit.js";
 
 const run = (
   given: Parameters<typeof powerLawData>[0],
-  options: { readonly kernel?: boolean } = {},
+  options: { readonly kernel?: boolean; readonly numFeatures?: number } = {},
 ): Estimate => {
   const { values, shape, targets } = powerLawData(given);
   if (options.kernel !== true) return estimate(dataOf({ shape, values }, targets), { key: key(0) });
@@ -27,7 +27,8 @@ const run = (
       kernel[i * n + j] = kernel[j * n + i] = sum;
     }
   }
-  return estimate(dataOf({ shape: [n, n], values: kernel }, targets), { key: key(0) });
+  const array = { shape: [n, n], values: kernel };
+  return estimate(dataOf(array, targets, { numFeatures: options.numFeatures }), { key: key(0) });
 };
 const base = { alpha: 1, beta: 0.3, samples: 600, features: 300, noise: 0, seed: 1 };
 
@@ -49,7 +50,7 @@ describe("estimate", () => {
   });
 
   test("finds the same from a kernel, and from a spectrum without sampling noise", () => {
-    const kernel = run({ ...base, samples: 400 }, { kernel: true });
+    const kernel = run({ ...base, samples: 400 }, { kernel: true, numFeatures: 300 });
     expect(kernel.kind).toBe("kernel");
     expect(Math.abs(kernel.alpha! - run({ ...base, samples: 400 }).alpha!)).toBeLessThan(1e-6);
     const eigenvalues = Float64Array.from({ length: 2000 }, (_, j) => (j + 1) ** -1.4);
@@ -77,10 +78,22 @@ describe("estimate", () => {
     expect(result.refusal).toMatch(/β cannot be estimated.*cannot tell the target from noise/);
   });
 
+  test("says what a kernel leaves open, and refuses it below 2α = 1", () => {
+    const given = { ...base, samples: 400 };
+    const open = run(given, { kernel: true }).intervals.alpha!;
+    const known = run(given, { kernel: true, numFeatures: 300 }).intervals.alpha!;
+    expect(open[0]).toBeLessThanOrEqual(known[0] + 1e-3);
+    expect(open[1]).toBeGreaterThanOrEqual(known[1] - 1e-3);
+    expect(run({ ...given, alpha: 0.4 }, { kernel: true })).toMatchObject({
+      alpha: null,
+      refusal: expect.stringMatching(/number of features, which a kernel does not tell/) as string,
+    });
+  });
+
   test("recommends plain SGD where 2α is not clearly above 1", () => {
     const result = run({ ...base, alpha: 0.4, beta: 0.7 });
     expect(result.recommendation).toMatchObject({ method: "sgd", gamma3: 0 });
-    expect(result.notes.join()).toMatch(/biased low/);
+    expect(result.notes.join()).toMatch(/samples flatten a spectrum; α and β are corrected/);
   });
 
   test("refuses white features and too few samples with a reason", () => {

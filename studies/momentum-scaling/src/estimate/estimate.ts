@@ -6,7 +6,9 @@ import { halfInterval, randomHalf } from "./halves.js";
 import { recommend, type Recommendation } from "./recommend.js";
 import { sampleSpectrum, type SampleSpectrum } from "./sample-spectrum.js";
 import { featureScores, kernelScores, type Scores } from "./scores.js";
+import { decayExponent, indices, tailExponent, type Window } from "./exponents-of.js";
 import { fitTail, type TailFit } from "./tail-fit.js";
+import { unflattenAlpha, unflattenBeta, unflattenedShift } from "./unflatten.js";
 
 /** Exponents of data, with what can and cannot be said about them. */
 export interface Estimate {
@@ -57,13 +59,16 @@ const halves = 24;
 const firstComponent = 3;
 /** The target's tail must fall by this factor over the window, or there is nothing to fit. */
 const leastDrop = 3;
+/** A wider interval of β says nothing: its tail and its noise floor cannot be told apart. */
+const widestBeta = 2;
 
 /**
  * Estimates α and β from data, and recommends hyperparameters.
  *
  * α is half the slope of the leading principal variances, $\lambda_j \propto j^{-2\alpha}$; β follows
  * from the tail of the target's energy beyond component $J$, $T(J) \propto J^{-(2\alpha+2\beta-1)}$,
- * above a fitted noise floor. Only components up to a twentieth of the samples are used. Ratios of
+ * above a fitted noise floor. Both are then freed from what finitely many samples do to a power
+ * law's components, by inverting their deterministic equivalent. Only components up to a twentieth of the samples are used. Ratios of
  * single components are never regressed: sample eigenvectors mix modes.
  *
  * @throws E_ESTIMATE_DATA if the data cannot be used
@@ -105,14 +110,22 @@ function estimateSamples(
   const sampled = Array.from({ length: halves }, (_, half) =>
     spectrumOf(randomHalf(all, foldIn(options.key, half + 1))),
   );
-  const alphaOf = (s: SampleSpectrum): number => decayExponent(s.variances, window);
-  const tailOf = (s: SampleSpectrum, n: number): TailFit => fitTail(s.tail, window, n);
-  const betaOf = (s: SampleSpectrum, n: number): number =>
-    (tailOf(s, n).exponent + 1 - 2 * alphaOf(s)) / 2;
-  const alpha = alphaOf(whole);
-  const alphaInterval = halfInterval(alpha, sampled.map(alphaOf));
   const withTargets = data.targets !== undefined && whole.tail[0]! > 0;
-  const half = Math.floor(numSamples / 2);
+  const tail = withTargets ? fitTail(whole.tail, window, numSamples) : undefined;
+  const readFor = (features: number): Reading =>
+    readExponents({ whole, sampled, tail, numSamples, features, window });
+  const [fewest, most] = featureCounts(data, last);
+  const least = readFor(fewest);
+  if (fewest !== most && least.alpha < 0.5) {
+    return refused(common, {
+      refusal:
+        `α cannot be estimated from this kernel: below 2α = 1 a spectrum of samples is flatter than ` +
+        `the population's, by how much depends on the number of features, which a kernel does not ` +
+        `tell; give it with numFeatures, or give the features themselves`,
+    });
+  }
+  const readings = fewest === most ? [least] : [least, readFor(most)];
+  const alpha = middle(readings.map((reading) => reading.alpha));
   const shown = 2 * last;
   return conclude({
     ...common,
@@ -121,25 +134,94 @@ function estimateSamples(
       tail: withTargets ? Array.from(whole.tail.subarray(0, shown)) : null,
     },
     alpha,
-    alphaInterval,
+    alphaInterval: hull(readings.map((reading) => reading.alphaInterval)),
     problem: problemOf(whole.variances, reduced, { alpha, last }),
     batch: options.batch,
-    target: withTargets
-      ? {
-          fit: tailOf(whole, numSamples),
-          beta: betaOf(whole, numSamples),
-          interval: () =>
-            halfInterval(
-              betaOf(whole, numSamples),
-              sampled.map((s) => betaOf(s, half)),
-            ),
-        }
-      : undefined,
-    notes:
-      alpha < 0.55
-        ? ["below 2α = 1 sample spectra are flatter than the population's: α is biased low"]
-        : [],
+    target:
+      tail === undefined
+        ? undefined
+        : {
+            fit: tail,
+            beta: middle(readings.map((reading) => reading.beta)),
+            interval: () => hull(readings.map((reading) => reading.betaInterval)),
+          },
+    notes: [
+      ...(alpha < 0.55
+        ? [
+            "near and below 2α = 1 samples flatten a spectrum; α and β are corrected for it under the " +
+              "assumption that the power law holds for all features",
+          ]
+        : []),
+      ...(readings.length > 1
+        ? [
+            "a kernel does not tell how many features it has: the intervals cover any number from the " +
+              "components seen to a million",
+          ]
+        : []),
+    ],
   });
+}
+
+/** The fewest and the most features that data may have come from. */
+function featureCounts(
+  data: EstimateData & { readonly kind: "features" | "kernel" },
+  last: number,
+): readonly [fewest: number, most: number] {
+  const known = data.kind === "features" ? data.features.cols : data.numFeatures;
+  return known === undefined ? [2 * last, 1e6] : [known, known];
+}
+
+interface Reading {
+  readonly alpha: number;
+  readonly alphaInterval: readonly [number, number];
+  readonly beta: number;
+  readonly betaInterval: readonly [number, number];
+}
+
+/** Exponents, freed from what sampling does to slopes, with the scatter of random halves. */
+function readExponents(given: {
+  readonly whole: SampleSpectrum;
+  readonly sampled: readonly SampleSpectrum[];
+  readonly tail: TailFit | undefined;
+  readonly numSamples: number;
+  readonly features: number;
+  readonly window: Window;
+}): Reading {
+  const { whole, sampled, tail, numSamples, features, window } = given;
+  const sampling = { samples: numSamples, features, window };
+  const alpha = unflattenAlpha(decayExponent(whole, window), sampling);
+  const beta = tail === undefined ? 1 : unflattenBeta(tail.exponent, alpha, sampling);
+  const half = Math.floor(numSamples / 2);
+  const shift = unflattenedShift({ alpha, beta }, { ...sampling, samples: half });
+  const shifts = sampled.map((part) =>
+    shift({
+      variances: decayExponent(part, window),
+      tail: tail === undefined ? 0 : tailExponent(part, window, half),
+    }),
+  );
+  return {
+    alpha,
+    beta,
+    alphaInterval: halfInterval(
+      alpha,
+      shifts.map((part) => part.alpha),
+    ),
+    betaInterval: halfInterval(
+      beta,
+      shifts.map((part) => part.beta),
+    ),
+  };
+}
+
+function middle(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b) / values.length;
+}
+
+function hull(intervals: readonly (readonly [number, number])[]): readonly [number, number] {
+  return [
+    Math.min(...intervals.map((interval) => interval[0])),
+    Math.max(...intervals.map((interval) => interval[1])),
+  ];
 }
 
 function estimateSpectrum(
@@ -234,6 +316,17 @@ function conclude(evidence: Evidence): Estimate {
         `not fall at all, so these samples cannot tell the target from noise`,
     });
   }
+  const betaInterval = target?.interval() ?? null;
+  if (betaInterval !== null && !(betaInterval[1] - betaInterval[0] < widestBeta)) {
+    return refused(common, {
+      ...known,
+      noiseFloor: target!.fit.floor,
+      refusal:
+        `β cannot be estimated: over components ${window[0]} to ${window[1]} a falling tail and a noise ` +
+        `floor cannot be told apart, and β could lie anywhere in a stretch wider than ${widestBeta}; ` +
+        `give more samples`,
+    });
+  }
   const notes = [...evidence.notes];
   if (target !== undefined && target.fit.clearance < leastDrop) {
     notes.push(
@@ -248,7 +341,7 @@ function conclude(evidence: Evidence): Estimate {
     ...common,
     ...known,
     beta,
-    intervals: { alpha: alphaInterval, beta: target?.interval() ?? null },
+    intervals: { alpha: alphaInterval, beta: betaInterval },
     noiseFloor: target?.fit.floor ?? null,
     recommendation: typeof advice === "string" ? null : advice,
     refusal: typeof advice === "string" ? advice : null,
@@ -271,16 +364,6 @@ function refused(
     ...common,
     ...rest,
   };
-}
-
-function indices([first, last]: readonly [number, number]): number[] {
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
-}
-
-/** Half the slope at which variances fall over a window of components. */
-function decayExponent(variances: Float64Array, window: readonly [number, number]): number {
-  const values = variances.slice(window[0] - 1, window[1]).map((x) => Math.max(x, 1e-300));
-  return -fitPowerLaw(indices(window), values).exponent.value / 2;
 }
 
 /** T(J) of a population: sums from the small end, where differences would lose digits. */

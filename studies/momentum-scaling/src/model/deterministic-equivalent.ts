@@ -1,9 +1,9 @@
 import { InputError } from "@quadrivium/core";
-import { gaussLegendre } from "@quadrivium/numerics";
 import { leftEdge, limitRisk } from "./limit-risk.js";
 import { checkShape, type PlrfShape } from "./plrf.js";
 import { population } from "./population.js";
-import { ResolventPath, type Complex } from "./resolvent.js";
+import { ResolventPath } from "./resolvent.js";
+import { integrateBin } from "./resolvent-bin.js";
 import type { SpectralProblem } from "./spectral-problem.js";
 
 /**
@@ -81,43 +81,4 @@ function binEdges(shape: PlrfShape, count: number | undefined): number[] {
   }
   edges.push(0.9 * end);
   return edges;
-}
-
-/** The wide bins around the isolated eigenvalues need more nodes than the logarithmic ones. */
-const wideRule = gaussLegendre(48);
-const narrowRule = gaussLegendre(16);
-
-function integrateBin(
-  path: ResolventPath,
-  bin: { readonly bottom: number; readonly top: number; readonly dim: number },
-): { readonly modes: number; readonly trace: number; readonly energy: number } {
-  const centre = (bin.bottom + bin.top) / 2;
-  const radius = (bin.top - bin.bottom) / 2;
-  let modes = 0;
-  let trace = 0;
-  let energy = 0;
-  const halfCircle = bin.top > 1.3 * bin.bottom ? wideRule : narrowRule;
-  for (let i = 0; i < halfCircle.nodes.length; i++) {
-    const angle = (Math.PI / 2) * (halfCircle.nodes[i]! + 1); // right end first
-    const z: Complex = [centre + radius * Math.cos(angle), radius * Math.sin(angle)];
-    const m = path.at(z);
-    const target = path.targetTrace(z, m);
-    // dz = i·r·e^{iθ} dθ; the path runs from b to a, so the sign of every integral flips
-    const w = -(Math.PI / 2) * halfCircle.weights[i]!;
-    const dzRe = -w * radius * Math.sin(angle);
-    const dzIm = w * radius * Math.cos(angle);
-    const gRe = 1 - m[0];
-    const gIm = -m[1];
-    trace += gRe * dzIm + gIm * dzRe;
-    const size = z[0] * z[0] + z[1] * z[1];
-    const hRe = (gRe * z[0] + gIm * z[1]) / size;
-    const hIm = (gIm * z[0] - gRe * z[1]) / size;
-    modes += hRe * dzIm + hIm * dzRe;
-    energy += target[0] * dzIm + target[1] * dzRe;
-  }
-  return {
-    modes: (bin.dim / Math.PI) * modes,
-    trace: (bin.dim / Math.PI) * trace,
-    energy: energy / Math.PI,
-  };
 }

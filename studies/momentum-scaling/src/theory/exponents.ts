@@ -8,6 +8,8 @@ export interface MethodExponents {
    * DANA-constant at times beyond its $d$.
    */
   readonly lossExponent: number;
+  /** The same while $t \ll d$, where DANA-constant is still SGD; otherwise equal to it. */
+  readonly earlyLossExponent: number;
   /** The same of each term by itself; `null` where the term is absent. */
   readonly lossExponents: {
     readonly Fpp: number;
@@ -69,6 +71,7 @@ function methodExponents(method: MethodName, problem: Problem): MethodExponents 
     : sgdFrontier(problem);
   return {
     lossExponent: speed * Math.min(zeta, noise),
+    earlyLossExponent: (method === "dana-constant" ? 1 : speed) * Math.min(zeta, noise),
     lossExponents: { Fpp: speed * zeta, Fac: scaled(etaA), Kpp: scaled(etaK) },
     computeExponent: frontier[0],
     parameterExponent: frontier[1],

@@ -30,7 +30,7 @@ export type ForgettingName = (typeof forgettingNames)[number];
 /** What fixes a method's hyperparameters on a model. */
 export interface MethodOptions {
   readonly method: MethodName;
-  /** $B$: samples a step, averaged. */
+  /** $B$: samples a step, averaged; `Infinity` for full gradients. */
   readonly batch: number;
   readonly constants?: ConstantsName;
   readonly forgetting?: ForgettingName;
@@ -98,14 +98,14 @@ export type MethodRule =
  * $(\gamma_2, \gamma_3, \Delta) = (g/2, 0.05 g, 0.1)$, so that its effective rate
  * $\gamma_2 + \gamma_3/\Delta$ is SGD's $g$. Schedule-free uses SGD's rate and $b = 0.9$.
  *
- * @throws E_BATCH if the batch is not a whole number ≥ 1
+ * @throws E_BATCH if the batch is neither a whole number ≥ 1 nor infinite
  */
 export function methodRule(shape: PlrfShape, options: MethodOptions): MethodRule {
   const { batch } = options;
-  if (!Number.isSafeInteger(batch) || batch < 1) {
+  if (!(Number.isSafeInteger(batch) || batch === Infinity) || batch < 1) {
     throw new InputError(
       "E_BATCH",
-      `methodRule: batch must be a whole number ≥ 1; got ${batch}; take for example 1`,
+      `methodRule: batch must be a whole number ≥ 1, or Infinity; got ${batch}; take for example 1`,
       { details: { batch: String(batch) } },
     );
   }
