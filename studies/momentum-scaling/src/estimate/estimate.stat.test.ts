@@ -15,7 +15,7 @@ const run = (seed: number, noise: number, pureNoise = false): Estimate => {
  * is about 0.003 in α and 0.015 in β, so the limits are six and three deviations: false alarm below
  * 1 % for fresh seeds. Found: regressing single components instead of tails is off by 0.2.
  */
-describe("estimate with 2000 samples of 2000 features", () => {
+describe("estimate with 2000 samples of 2000 features", { timeout: 600_000 }, () => {
   test.each([1, 2, 3, 4])("is right without noise, seed %i", (seed) => {
     const { alpha, beta, refusal } = run(seed, 0);
     expect(Math.abs(alpha! - 1)).toBeLessThan(0.02);
