@@ -45,8 +45,15 @@ export function drawControllers(runs: readonly WalkRun[], document: Document): F
     color: { domain: distances, range: ["#4e79a7", "#f28e2b", "#59a14f"], type: "ordinal" },
     marks: [
       Plot.ruleX([600], { stroke: "#bbb", strokeDasharray: "2 3" }),
-      Plot.ruleY(rows, { fx: "map", y: "controller", x1: "low", x2: "high", stroke: "hops" }),
-      Plot.dot(rows, { fx: "map", y: "controller", x: "meanSeconds", fill: "hops", r: 3.5 }),
+      Plot.ruleY(rows, {
+        fx: "map",
+        y: "controller",
+        x1: "low",
+        x2: "high",
+        stroke: "hops",
+        strokeWidth: 2,
+      }),
+      Plot.dot(rows, { fx: "map", y: "controller", x: "meanSeconds", fill: "hops", r: 2.5 }),
     ],
   });
   const told =

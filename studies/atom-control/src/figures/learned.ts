@@ -56,7 +56,7 @@ export function drawLearningCurves(runs: readonly CurveRun[], document: Document
         rows,
         Plot.groupX(
           { y: "mean" },
-          { fx: "map", x: "samples", y: "excessNll", stroke: "likelihood" },
+          { fx: "map", x: "samples", y: "excessNll", z: "likelihood", stroke: "likelihood" },
         ),
       ),
       Plot.dot(rows, { fx: "map", x: "samples", y: "excessNll", fill: "likelihood", r: 4 }),

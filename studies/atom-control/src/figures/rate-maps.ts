@@ -10,6 +10,9 @@ const area = { x1: -1.5, x2: 2.5, y1: -2, y2: 2 };
 /** @unit bonds */
 const spacing = 0.125;
 
+/** The scheme's colour of no hops. */
+const darkest = "#440154";
+
 /** The simulator's rate maps, side by side. */
 export function drawRateMaps(document: Document): Figure {
   const rates = (name: string, along: number, across: number): number =>
@@ -37,6 +40,7 @@ export function drawRateMaps(document: Document): Figure {
     // a ramp as legend would need a canvas, which is not everywhere: the caption says what colours mean
     color: { type: "sqrt", scheme: "viridis", domain: [0, 1], clamp: true },
     marks: [
+      Plot.frame({ fill: darkest, stroke: null }),
       Plot.contour(rows, {
         fx: "map",
         x: "along",
@@ -51,7 +55,7 @@ export function drawRateMaps(document: Document): Figure {
           [0, 0],
           [1, 0],
         ],
-        { stroke: "white", r: 4 },
+        { stroke: "white", strokeWidth: 1.5, r: 4 },
       ),
     ],
   });
@@ -59,7 +63,7 @@ export function drawRateMaps(document: Document): Figure {
     id: "rate-maps",
     title: "Rate maps of the simulator",
     caption:
-      "Rate of the hop to the neighbour at (1, 0) with the beam at each place, from 0.002 (dark; white: less) to 1 a second " +
+      "Rate of the hop to the neighbour at (1, 0) with the beam at each place, from less than 0.002 (darkest) to 1 a second " +
       "(yellow, colours by the root of the rate); circles: silicon and that neighbour. " +
       "Where the beam should stand differs from map to map, which is why it must be learned.",
     svg: element.outerHTML,
