@@ -15,11 +15,11 @@ export const nothingKnown: ClassPosterior = { carbon: 0, silicon: 0, vacancy: 0,
 /** How often a place holds what, before it is looked at. */
 const prior = { carbon: 0.996, silicon: 0.003, vacancy: 0.001, unknown: 0.00005 };
 /**
- * Silicon's amplitude over carbon's, both over the hexagons around, in the blurred image: (14/6)^1.6
+ * Silicon's amplitude over carbon's, both over the hexagons around, in the blurred image: (14/6)^1.4
  * to (14/6)^2.1 for detectors from medium to high angles, a fifth more because its spot is wider,
  * and more again where the probe's tails fill the hexagons. Median and log deviation.
  */
-const siliconRatio = { median: 6.8, logSd: 0.28 };
+const siliconRatio = { median: 5.8, logSd: 0.33 };
 
 /**
  * Ratios to carbon at which a class's likelihood is taken, with their shares: steps of 3 %, no wider
