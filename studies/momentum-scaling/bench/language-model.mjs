@@ -34,6 +34,11 @@ const theirs = (width) => {
   return Number(execFileSync(python, [peer, ...sizes], { encoding: "utf8" }));
 };
 
+// the rows of docs/performance.md
+console.log(
+  "| one step, 1 thread, CPU time | native, ms | PyTorch, ms | native / PyTorch | target |",
+);
+console.log("| --- | --- | --- | --- | --- |");
 for (const width of widths.length > 0 ? widths : [64, 256]) {
   const config = textConfig.parse({
     experiment: "text",
@@ -61,7 +66,10 @@ for (const width of widths.length > 0 ? widths : [64, 256]) {
   }
   await session.dispose();
   const [a, b] = [median(own), median(peers)];
+  const target = width >= 256 ? 1 : 2;
+  const ratio = `${(a / b).toFixed(2)}${a > target * b ? ": **miss**" : ""}`;
   console.log(
-    `width ${width}: ours ${a.toFixed(2)} ms, PyTorch ${b.toFixed(2)} ms, ratio ${(a / b).toFixed(2)}`,
+    `| LSTM language model, width ${width}, ${batchSize} × ${sequenceLength} symbols, SGD ` +
+      `| ${a.toFixed(2)} | ${b.toFixed(2)} | ${ratio} | ≤ ${target} |`,
   );
 }

@@ -26,8 +26,8 @@ export interface DanaAdaptiveOptions extends Omit<DanaOptions, "gamma2" | "gamma
  * has the model's shape, and is trained on nothing but noise: its gradient is that of half the
  * squared error of its output $\langle\phi, s\rangle$ against a fresh standard normal label for
  * each sample, $g_s = \frac1B\sum_i \phi_i(\langle\phi_i, s\rangle - \varepsilon_i)$, where $\phi$
- * are the features of the samples: the inputs of a linear model, and for any other model the
- * slopes of its output in its parameters, so that $\langle\phi, s\rangle$ is its tangent along $s$.
+ * are the features of the samples: the inputs of a linear model. For linear models only: nothing has
+ * shown that the slopes of another model's output, which change as it learns, may stand in for $\phi$.
  * With $s \leftarrow (1-\Delta(t))\,s - \gamma_2 g_s$ its second moments settle at
  *
  * $$\mathbb E\lVert s\rVert^2 \approx \frac{\gamma_2}{2B} \sum_j
