@@ -90,6 +90,17 @@ export const agentConfig = z
       .describe("the kernels that become sparse: the bottleneck's alone, or all"),
     sparsity: z.number().min(0).lt(1).default(0.95).describe("share of zero weights in the end"),
     maskPeriod: z.int().min(1).default(1000).describe("updates between two changes of the masks"),
+    redo: z
+      .int()
+      .min(0)
+      .default(0)
+      .describe("updates between two recyclings of dormant units (ReDo); 0 for none"),
+    redoTau: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.025)
+      .describe("share of their layer's mean activity up to which units are recycled"),
     numExperts: z.int().min(1).max(64).default(1).describe("experts of `soft-moe`"),
     denseUnits: z.int().min(1).max(65_536).default(128).describe("units of the first dense layer"),
     scaleMode: z
@@ -159,6 +170,9 @@ export const agentConfig = z
     }
     if (config.distractor !== "none" && config.pixels === "planes") {
       refuse("distractor", `needs pixels grid or sprite; got planes`);
+    }
+    if (config.redo > 0 && config.bottleneck === "soft-moe") {
+      refuse("redo", `needs a bottleneck with one dense layer; got soft-moe; use redo 0`);
     }
     if (config.learningStarts < config.batchSize + config.nStep + config.frameStack) {
       refuse(

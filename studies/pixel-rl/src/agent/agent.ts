@@ -19,6 +19,9 @@ import {
 import { networkOf, sparsifierOf, type AgentConfig } from "../config.js";
 import type { NetworkNoise } from "../network/linear.js";
 import { applyNetwork, initNetwork, type Network, type NetworkParams } from "../network/network.js";
+import { openObserver } from "../recycling/observe.js";
+import { recyclableLayers } from "../recycling/recyclable-layers.js";
+import { dormantUnits, recycle, type Trained } from "../recycling/recycle.js";
 import type { Batch } from "../replay/batch.js";
 import {
   initialMasks,
@@ -155,6 +158,26 @@ export async function openAgent(
     return host as NetworkParams<HostArray>;
   };
 
+  const layers = config.redo > 0 ? recyclableLayers(network, config) : [];
+  /** What shows who is dormant; compiled only where units are recycled. */
+  const observer = lazily(() =>
+    openObserver(network, layers, { params: initial, compute, ...config }),
+  );
+
+  /** Recycles dormant units, where that is due. */
+  const renew = async (batch: Batch, updates: number): Promise<void> => {
+    if (config.redo === 0 || updates % config.redo !== 0) return;
+    const active = await (await observer.get()).observe(state.params, batch.observationTm1);
+    const dormant = dormantUnits(layers, active, config.redoTau);
+    if (dormant.every(({ units }) => units.length === 0)) return;
+    const fresh = initNetwork(foldIn(foldIn(key, 3), updates), network);
+    const trained = (await read(state)) as unknown as Trained;
+    const renewed = recycle(trained, dormant, fresh as Tree<HostArray>);
+    dispose(state);
+    const params = maskParams(renewed.params, masks);
+    state = (await upload({ ...renewed, params } as never, { executor })) as DeviceState;
+  };
+
   /** Changes which weights are kept, where that is due. */
   const thin = async (batch: Batch, updates: number): Promise<void> => {
     const change = maskChangeAfter(updates, sparsifier);
@@ -194,6 +217,7 @@ export async function openAgent(
       const losses = await next.losses.read();
       next.losses.dispose();
       await thin(batch, count + 1);
+      await renew(batch, count + 1);
       return losses.data as Float32Array;
     },
 
@@ -213,6 +237,7 @@ export async function openAgent(
       dispose(target);
       dispose(factors);
       await slope.dispose();
+      await observer.dispose();
       await learner.dispose();
       await actor.dispose();
     },
