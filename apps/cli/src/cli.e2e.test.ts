@@ -1,10 +1,22 @@
-import { once } from "node:events";
-import { setTimeout } from "node:timers/promises";
-import { describe, expect, test } from "vitest";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test, vi } from "vitest";
 import { quadrivium, startQuadrivium, temporaryFolder } from "./cli.test-helpers.js";
 
-// Checkpoints of 0.8 MB at every step: a signal is likely to come in the middle of one.
-const settings = ["width=100000", "steps=30", "checkpointEvery=1"].flatMap((s) => ["--set", s]);
+const settings = ["width=1000", "steps=9", "checkpointEvery=1"].flatMap((s) => ["--set", s]);
+
+/** A state is looked for often and waited for long. */
+const patience = { interval: 20, timeout: 80_000 };
+
+/** Waits until so many runs in a folder have saved their second checkpoint. */
+async function saving(runs: string, count: number): Promise<void> {
+  const hasSaved = (run: string): boolean => {
+    const folder = join(runs, run, "attempts/1/checkpoint");
+    return existsSync(folder) && readdirSync(folder).some((name) => Number(name) >= 2);
+  };
+  await vi.waitUntil(() => readdirSync(runs).filter(hasSaved).length === count, patience);
+}
 
 async function uninterrupted(): Promise<unknown> {
   const runs = await temporaryFolder();
@@ -14,6 +26,7 @@ async function uninterrupted(): Promise<unknown> {
 }
 
 async function resumed(runs: string): Promise<unknown> {
+  await rm(holdFile(runs));
   const args = ["resume", "toy-quick", "--jobs", "1", "--runs", runs, "--json"];
   const { json, exitCode } = await quadrivium(args);
   expect(exitCode).toBe(0);
@@ -21,31 +34,36 @@ async function resumed(runs: string): Promise<unknown> {
   return { best: json["best"], sum: json["sum"] };
 }
 
-function startRun(runs: string): ReturnType<typeof startQuadrivium> {
-  const args = ["run", "toy", "quick", ...settings, "--set", "stepMs=20", "--jobs", "1"];
-  return startQuadrivium([...args, "--runs", runs, "--json"]);
+function holdFile(runs: string): string {
+  return join(runs, "hold");
+}
+
+/** Starts a run that saves two steps and stays in the third. */
+async function heldRun(runs: string): Promise<ReturnType<typeof startQuadrivium>> {
+  await writeFile(holdFile(runs), "");
+  const args = ["run", "toy", "quick", ...settings, "--set", `holdFile=${holdFile(runs)}`];
+  const started = startQuadrivium([...args, "--jobs", "1", "--runs", runs, "--json"]);
+  await saving(runs, 1);
+  return started;
 }
 
 describe("a run that is stopped", () => {
   test("by Ctrl-C saves, exits with 130 and says how to go on", async () => {
     const runs = await temporaryFolder();
-    const { child, ended } = startRun(runs);
-    await once(child.stderr!, "data");
+    const { child, ended } = await heldRun(runs);
     child.kill("SIGINT");
     const { exitCode, json, err } = await ended;
     expect(exitCode).toBe(130);
     expect(err).toContain("stopping after the next checkpoint");
     expect(json).toMatchObject({ ok: false, error: { code: "E_INTERRUPTED" } });
     const { message } = json["error"] as { message: string };
-    expect(message).toMatch(/interrupted at step \d+; go on with: quadrivium resume toy-quick-/);
+    expect(message).toMatch(/interrupted at step 3; go on with: quadrivium resume toy-quick-/);
     expect(await resumed(runs)).toEqual(await uninterrupted());
   });
 
   test("by kill -9 goes on to the numbers of one that never stopped, bit for bit", async () => {
     const runs = await temporaryFolder();
-    const { child, ended } = startRun(runs);
-    await once(child.stderr!, "data");
-    await setTimeout(150);
+    const { child, ended } = await heldRun(runs);
     child.kill("SIGKILL");
     expect((await ended).exitCode).toBe(137);
     const { json } = await quadrivium(["ls", "--runs", runs, "--json"]);
@@ -56,9 +74,9 @@ describe("a run that is stopped", () => {
 
 describe("a verb that is stopped", () => {
   test("by Ctrl-C ends with 130 and leaves no process behind", async () => {
-    const { child, ended } = startQuadrivium(["toy", "wait", "--jobs", "2", "--json"]);
-    await once(child.stderr!, "data");
-    await setTimeout(300);
+    const file = join(await temporaryFolder(), "begun");
+    const { child, ended } = startQuadrivium(["toy", "wait", file, "--jobs", "2", "--json"]);
+    await vi.waitUntil(() => existsSync(file) && readFileSync(file).length === 2, patience);
     child.kill("SIGINT");
     const { exitCode, json } = await ended;
     expect(exitCode).toBe(130);
@@ -71,14 +89,12 @@ describe("a reproduction that is stopped", () => {
     const runs = await temporaryFolder();
     const args = ["reproduce", "toy", "--full", "--jobs", "2", "--runs", runs, "--json"];
     const { child, ended } = startQuadrivium(args);
-    await once(child.stderr!, "data");
-    await setTimeout(2500);
+    await saving(runs, 2);
     child.kill("SIGINT");
     const { exitCode, json } = await ended;
     expect(exitCode).toBe(130);
     expect(json).toMatchObject({ ok: false, error: { code: "E_INTERRUPTED" } });
-    const ls = (await quadrivium(["ls", "--runs", runs, "--json"])).json["runs"] as object[];
-    expect(ls.length).toBeGreaterThan(0);
-    for (const run of ls) expect(run).toMatchObject({ status: "interrupted" });
+    const ls = (await quadrivium(["ls", "--runs", runs, "--json"])).json;
+    expect(ls["runs"]).toMatchObject([{ status: "interrupted" }, { status: "interrupted" }]);
   });
 });

@@ -34,14 +34,14 @@ const average: Command<
   },
 };
 
-const wait: Command<object, object> = {
+const wait: Command<{ file: string }, object> = {
   name: "wait",
   summary: "wait until stopped",
-  input: z.object({}),
+  positional: ["file"],
+  input: z.object({ file: z.string().describe("gets a mark from each process that has begun") }),
   output: z.object({}),
-  async run(_, { map, progress }) {
-    progress("waiting");
-    for await (const _ of map("wait", [1, 2]));
+  async run({ file }, { map }) {
+    for await (const _ of map("wait", [file, file]));
     return {};
   },
 };
@@ -50,7 +50,7 @@ const reproduction: Reproduction = {
   plan: (tier) =>
     [0, 1, 2].map((seed) => ({
       preset: "quick",
-      set: { steps: tier === "quick" ? 30 : 3000, stepMs: 2 },
+      set: { steps: tier === "quick" ? 30 : 100_000, stepMs: 2 },
       seed,
     })),
   async *judge(_, runs, { map }) {

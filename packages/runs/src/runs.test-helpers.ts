@@ -23,6 +23,9 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 });
 
+/** For `vi.waitUntil`: a state is looked for often and waited for long. */
+export const patience = { interval: 10, timeout: 80_000 };
+
 export const compute: Compute = { executor: "auto", threads: 1 };
 export const code = { version: "0.0.0" };
 

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { appendFile, readFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
 import {
@@ -18,6 +20,7 @@ const config = z.object({
   checkpointEvery: z.int().min(1).default(10),
   stepMs: z.number().min(0).default(0).describe("idle time in each step"),
   keeps: z.boolean().default(false).describe("keep all weights, in segments of four steps"),
+  holdFile: z.string().nullable().default(null).describe("its presence holds the run at step 3"),
   failAt: z.int().nullable().default(null).describe("step that raises an error"),
 });
 
@@ -25,7 +28,7 @@ type Config = z.infer<typeof config>;
 
 /** Momentum on a noisy quadratic: small, deterministic, and sensitive to every bit of its state. */
 async function* train(
-  { steps, width, checkpointEvery, stepMs, failAt, keeps }: Config,
+  { steps, width, checkpointEvery, stepMs, holdFile, failAt, keeps }: Config,
   { key, checkpoint, signal }: Parameters<Study["train"]>[1],
 ): AsyncGenerator<Event, void, void> {
   const saved = checkpoint?.tree["state"] as { weights: never; moments: [never] } | undefined;
@@ -48,6 +51,9 @@ async function* train(
     if (keeps) kept.push(weights.slice());
     if (n === failAt) throw new Error("the toy broke");
     if (stepMs > 0) await setTimeout(stepMs);
+    while (n === 3 && !signal.aborted && holdFile !== null && existsSync(holdFile)) {
+      await setTimeout(5);
+    }
     yield { kind: "metric", name: "loss", value: loss, clock: "step", n };
     yield { kind: "step", clock: "step", n, total: steps };
     if (n % checkpointEvery === 0 || n === steps || signal.aborted) {
@@ -119,13 +125,13 @@ export const toyStudy: Study<Config> = {
     },
     die: async (input) => {
       const { times, file } = input as { times: number; file: string };
-      const { appendFile, readFile } = await import("node:fs/promises");
       await appendFile(file, "x");
       if ((await readFile(file, "utf8")).length <= times) process.kill(process.pid, "SIGKILL");
       return "survived";
     },
-    wait: async (_, { signal }) => {
-      await setTimeout(60_000, undefined, { signal });
+    wait: async (file, { signal }) => {
+      await appendFile(file as string, "x"); // a mark for each that has begun
+      await setTimeout(3_600_000, undefined, { signal });
       return null;
     },
     pid: () => Promise.resolve(process.pid as Json),

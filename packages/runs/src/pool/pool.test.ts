@@ -1,8 +1,9 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Json } from "@quadrivium/core";
 import { localMap } from "../local-map.js";
-import { compute, temporaryFolder } from "../runs.test-helpers.js";
+import { compute, patience, temporaryFolder } from "../runs.test-helpers.js";
 import { toyStudy } from "../toy-study.test-helpers.js";
 import { parallelMap } from "./parallel-map.js";
 import { ProcessPool, type PoolOptions } from "./process-pool.js";
@@ -83,10 +84,18 @@ describe("parallelMap", () => {
   });
 
   test("ends at once when it is aborted", async () => {
+    const file = join(await temporaryFolder(), "begun");
     const stop = new AbortController();
-    const outcome = collect(parallelMap(shared, stop.signal)("wait", [1, 2, 3, 4]));
-    setTimeout(() => stop.abort(), 300);
-    await expect(outcome).rejects.toThrow(expect.objectContaining({ name: "AbortError" }));
+    const outcome = collect(
+      parallelMap(shared, stop.signal)("wait", Array<string>(4).fill(file)),
+    );
+    const refused = expect(outcome).rejects.toThrow(
+      expect.objectContaining({ name: "AbortError" }),
+    );
+    await vi.waitUntil(() => existsSync(file) && readFileSync(file).length === 2, patience);
+    stop.abort();
+    await refused;
+    expect(readFileSync(file), "pieces that began").toHaveLength(2);
   });
 });
 
