@@ -29,12 +29,53 @@ const callsSystem = writeZip({
   "archive/version": ascii("3\n"),
 });
 
+/** A safetensors file with this header before 64 bytes of data. */
+function withHeader(header: object): Uint8Array {
+  const text = ascii(JSON.stringify(header));
+  const length = new Uint8Array(new BigUint64Array([BigInt(text.length)]).buffer);
+  return Uint8Array.of(...length, ...text, ...new Uint8Array(64));
+}
+
+/** A NumPy file of one pickled object. */
+function objectArray(): Uint8Array {
+  const header = ascii("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }\n");
+  return Uint8Array.of(0x93, ...ascii("NUMPY"), 1, 0, header.length, 0, ...header, ...ascii("N."));
+}
+
+const floats = (shape: readonly number[], ...data_offsets: readonly number[]) => ({
+  "output/kernel": { dtype: "F32", shape, data_offsets },
+});
+
 const badFiles: readonly [string, string, Uint8Array, RegExp][] = [
   [
     "a truncated file",
     "cut.safetensors",
     weights(14, 8, 7).subarray(0, 600),
     /must end in the file/,
+  ],
+  [
+    "offsets outside the file",
+    "far.safetensors",
+    withHeader(floats([4, 4], 0, 4096)),
+    /output\/kernel.*must/,
+  ],
+  [
+    "offsets of another size than the shape",
+    "size.safetensors",
+    withHeader(floats([1e6, 1e6], 0, 64)),
+    /the shape \[1000000, 1000000\] needs 1000000000000 elements; the file holds 16/,
+  ],
+  [
+    "a header longer than the file",
+    "long.safetensors",
+    Uint8Array.of(255, 255, 255, 255, 255, 255, 255, 127, 123, 125),
+    /must be a .*safetensors.* file/,
+  ],
+  [
+    "arrays of pickled objects",
+    "objects.npz",
+    writeZip({ "hidden_0/kernel.npy": objectArray() }),
+    /real numbers/,
   ],
   ["a truncated archive", "cut.pt", callsSystem.subarray(0, 60), /zip/i],
   ["a pickle that calls a function", "evil.pt", callsSystem, /os\.system/],

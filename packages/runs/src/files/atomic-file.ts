@@ -1,4 +1,4 @@
-import { link, mkdir, open, rename, rm } from "node:fs/promises";
+import { link, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { errorCode, writing } from "./write-error.js";
 
@@ -10,6 +10,23 @@ export const temporaryPrefix = ".tmp-";
 /** A name beside `path` that no other process or call uses. */
 export function temporaryBeside(path: string): string {
   return join(dirname(path), `${temporaryPrefix}${process.pid}-${(counter += 1)}`);
+}
+
+/**
+ * Makes a folder and those above it, where they are not there yet. Node's own recursive `mkdir` never
+ * ends where a system refuses new folders by saying that there is none, as /proc and automounters do.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (cause) {
+    if (errorCode(cause) === "EEXIST" && (await stat(path)).isDirectory()) return;
+    if (errorCode(cause) !== "ENOENT" || dirname(path) === path) throw cause;
+    await makeFolder(dirname(path));
+    await mkdir(path).catch((again: unknown) => {
+      if (errorCode(again) !== "EEXIST") throw again; // another process may have been faster
+    });
+  }
 }
 
 /** Writes a new file and waits until it is on disk. */
@@ -44,7 +61,7 @@ export async function syncFolder(path: string): Promise<void> {
  */
 export async function writeFileAtomic(path: string, data: Uint8Array | string): Promise<void> {
   await writing(path, async () => {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const temporary = temporaryBeside(path);
     try {
       await writeDurably(temporary, data);
