@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Compute } from "@quadrivium/core";
 import type { CheckpointMark } from "./checkpoint-store.js";
 import type { CodeVersion } from "./code-version.js";
-import { makeFolder, writeFileAtomic } from "./files/atomic-file.js";
+import { ensureFolder, writeFileAtomic } from "./files/atomic-file.js";
 import { jsonText, readJsonFile } from "./files/json-file.js";
 import { numberedEntries } from "./files/numbered-entries.js";
 import { errorCode, writing } from "./files/write-error.js";
@@ -48,7 +48,7 @@ export async function startAttempt(
 ): Promise<AttemptStart> {
   const parent = join(runFolder, layout.attempts);
   return writing(parent, async () => {
-    await makeFolder(parent);
+    await ensureFolder(parent);
     let attempt = Math.max(0, ...(await numberedEntries(parent))) + 1;
     // mkdir makes the folder or refuses, in one step: the number belongs to whoever made it
     while (!(await makeFolder(attemptFolder(runFolder, attempt)))) attempt += 1;

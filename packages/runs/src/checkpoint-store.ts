@@ -4,7 +4,7 @@ import { InputError, type Checkpoint, type Json } from "@quadrivium/core";
 
 import { readSafetensors, writeSafetensors } from "@quadrivium/io";
 import { parseExact, stringifyExact } from "./exact-json.js";
-import { makeFolder, removeFolder, syncFolder, temporaryBeside, writeDurably } from "./files/atomic-file.js";
+import { ensureFolder, removeFolder, syncFolder, temporaryBeside, writeDurably } from "./files/atomic-file.js";
 import { requireSpace } from "./files/disk.js";
 import { numberedEntries } from "./files/numbered-entries.js";
 import { writing } from "./files/write-error.js";
@@ -67,7 +67,7 @@ export async function saveCheckpoint(
   await requireSpace(dirname(final), tree.byteLength);
   let bytes = tree.byteLength;
   await writing(final, async () => {
-    await makeFolder(dirname(final));
+    await ensureFolder(dirname(final));
     const temporary = temporaryBeside(final);
     try {
       await mkdir(temporary);

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { InputError, type Compute, type Json } from "@quadrivium/core";
 import { configHash, suggestion, type Settings } from "@quadrivium/config";
 import type { CodeVersion } from "./code-version.js";
-import { makeFolder, syncFolder, temporaryBeside, writeDurably } from "./files/atomic-file.js";
+import { ensureFolder, syncFolder, temporaryBeside, writeDurably } from "./files/atomic-file.js";
 import { jsonText } from "./files/json-file.js";
 import { errorCode, writing } from "./files/write-error.js";
 import { layout } from "./layout.js";
@@ -38,7 +38,7 @@ export async function createRun(root: string, spec: RunSpec): Promise<Run> {
   const hash = configHash(spec.study, spec.config);
   const base = `${spec.study.name}-${spec.preset}-${hash.slice(0, 8)}-s${spec.seed}`;
   return writing(resolve(root), async () => {
-    await makeFolder(root);
+    await ensureFolder(root);
     for (let copy = 1; ; copy++) {
       const id = copy === 1 ? base : `${base}-${copy}`;
       const folder = resolve(root, id);

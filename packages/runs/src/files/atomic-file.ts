@@ -16,13 +16,13 @@ export function temporaryBeside(path: string): string {
  * Makes a folder and those above it, where they are not there yet. Node's own recursive `mkdir` never
  * ends where a system refuses new folders by saying that there is none, as /proc and automounters do.
  */
-export async function makeFolder(path: string): Promise<void> {
+export async function ensureFolder(path: string): Promise<void> {
   try {
     await mkdir(path);
   } catch (cause) {
     if (errorCode(cause) === "EEXIST" && (await stat(path)).isDirectory()) return;
     if (errorCode(cause) !== "ENOENT" || dirname(path) === path) throw cause;
-    await makeFolder(dirname(path));
+    await ensureFolder(dirname(path));
     await mkdir(path).catch((again: unknown) => {
       if (errorCode(again) !== "EEXIST") throw again; // another process may have been faster
     });
@@ -61,7 +61,7 @@ export async function syncFolder(path: string): Promise<void> {
  */
 export async function writeFileAtomic(path: string, data: Uint8Array | string): Promise<void> {
   await writing(path, async () => {
-    await makeFolder(dirname(path));
+    await ensureFolder(dirname(path));
     const temporary = temporaryBeside(path);
     try {
       await writeDurably(temporary, data);
