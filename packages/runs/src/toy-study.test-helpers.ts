@@ -51,9 +51,7 @@ async function* train(
     if (keeps) kept.push(weights.slice());
     if (n === failAt) throw new Error("the toy broke");
     if (stepMs > 0) await setTimeout(stepMs);
-    while (n === 3 && !signal.aborted && holdFile !== null && existsSync(holdFile)) {
-      await setTimeout(5);
-    }
+    if (n === 3 && holdFile !== null) await goneOrAborted(holdFile, signal);
     yield { kind: "metric", name: "loss", value: loss, clock: "step", n };
     yield { kind: "step", clock: "step", n, total: steps };
     if (n % checkpointEvery === 0 || n === steps || signal.aborted) {
@@ -71,6 +69,10 @@ async function* train(
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const keptSum = kept.reduce((total, [first]) => total + first!, 0);
   yield { kind: "done", result: { best, sum, steps, ...(keeps ? { keptSum } : {}) } };
+}
+
+async function goneOrAborted(file: string, signal: AbortSignal): Promise<void> {
+  while (existsSync(file) && !signal.aborted) await setTimeout(5);
 }
 
 const segmentLength = 4;

@@ -89,12 +89,13 @@ describe("parallelMap", () => {
     const outcome = collect(
       parallelMap(shared, stop.signal)("wait", Array<string>(4).fill(file)),
     );
-    const refused = expect(outcome).rejects.toThrow(
-      expect.objectContaining({ name: "AbortError" }),
+    const twoHaveBegun = vi.waitUntil(
+      () => existsSync(file) && readFileSync(file).length === 2,
+      patience,
     );
-    await vi.waitUntil(() => existsSync(file) && readFileSync(file).length === 2, patience);
-    stop.abort();
-    await refused;
+    void twoHaveBegun.finally(() => stop.abort());
+    await expect(outcome).rejects.toThrow(expect.objectContaining({ name: "AbortError" }));
+    await twoHaveBegun;
     expect(readFileSync(file), "pieces that began").toHaveLength(2);
   });
 });
