@@ -1,6 +1,7 @@
 import { InputError } from "@quadrivium/core";
 import { unzlibSync } from "fflate";
 import { type Cursor, damaged, unsupported } from "./cursor.js";
+import { unlzf } from "./lzf.js";
 
 /** One step by which chunks were packed. */
 export interface Filter {
@@ -12,6 +13,7 @@ export interface Filter {
 const deflate = 1;
 const shuffle = 2;
 const fletcher32 = 3;
+const lzf = 32_000;
 
 /** Reads a filter pipeline message, versions 1 and 2. */
 export function readFilters(body: Cursor): Filter[] {
@@ -49,11 +51,12 @@ export function unpackChunk(
     if ((options.mask >>> i) & 1) continue;
     const { id, name, values } = filters[i];
     if (id === deflate) data = inflate(data, options.size + 4);
+    else if (id === lzf) data = unlzf(data, options.size);
     else if (id === shuffle) data = unshuffle(data, values[0] ?? 1);
     else if (id === fletcher32) data = checkFletcher32(data);
     else {
       throw unsupported(
-        `chunks must be packed by deflate, shuffle and fletcher32 alone; got filter ${id} ${name}`,
+        `chunks must be packed by deflate, LZF, shuffle and fletcher32 alone; got filter ${id} ${name}`,
       );
     }
   }

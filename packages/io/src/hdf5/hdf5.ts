@@ -40,7 +40,7 @@ export interface Hdf5Dataset extends Hdf5Object {
 
 /**
  * Opens an HDF5 file: superblocks 0 to 3, groups, datasets of numbers and text (compact,
- * contiguous, or in chunks packed by deflate, shuffle and fletcher32) and attributes.
+ * contiguous, or in chunks packed by deflate, LZF, shuffle and fletcher32) and attributes.
  *
  * Everything is read from the bytes given, on demand, with bounds: a damaged file is refused
  * without work or memory beyond what a sound one of its size could need. Links to other files are
