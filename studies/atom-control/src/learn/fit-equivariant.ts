@@ -50,7 +50,7 @@ export async function fitEquivariant(input: FitInput): Promise<FitOutput> {
     hidden,
     numSettings: 2,
     reflection,
-    prior: priorFor(set, beams.relativeCurrent),
+    prior: priorFor(set, beams.relativeCurrent, robust),
   };
   const data: FitData = {
     set,

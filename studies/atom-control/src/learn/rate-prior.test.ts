@@ -5,9 +5,9 @@ import { learningSet } from "./learning-set.js";
 import { priorFor } from "./rate-prior.js";
 import { priorCovariance, priorPoints, whitening } from "./residual-prior.js";
 
-const priorOf = (count: number, seed: number) => {
-  const set = learningSet(drawTransitions(priorMap, { count, seed }), 2);
-  return priorFor(set, new Float64Array(count).fill(1));
+const priorOf = (count: number, seed: number, { wrongShare = 0, robust = true } = {}) => {
+  const set = learningSet(drawTransitions(priorMap, { count, seed, wrongShare }), 2);
+  return priorFor(set, new Float64Array(count).fill(1), robust);
 };
 
 describe("priorFor", () => {
@@ -17,6 +17,13 @@ describe("priorFor", () => {
     expect(Math.exp(logPeak) / (Math.LN2 / 3)).toBeCloseTo(1, 0.7);
     expect(Math.abs(centre - 0.85)).toBeLessThan(0.05);
     expect(Math.abs(sigma - Math.sqrt(0.1))).toBeLessThan(0.04);
+  });
+
+  test("is not widened by one wrong label in ten, unless every label is believed", () => {
+    const width = Math.sqrt(0.1);
+    expect(Math.abs(priorOf(2000, 3, { wrongShare: 0.1 }).sigma - width)).toBeLessThan(0.06);
+    const { sigma } = priorOf(2000, 3, { wrongShare: 0.1, robust: false });
+    expect(sigma - width).toBeGreaterThan(0.1);
   });
 
   test("stays near what was believed before where hops are few", () => {
