@@ -20,6 +20,15 @@ interface Memory {
   readonly release?: () => void;
 }
 
+/** Hands back the heap's memory of arrays that were lost without {@link NativeArray.dispose}. */
+const lost = new FinalizationRegistry<() => void>((release) => release());
+
+/** Hands memory of the heap back; holds nothing of the array itself. */
+const releaser =
+  (heap: Heap, address: number, bytes: number): (() => void) =>
+  () =>
+    heap.give(address, bytes);
+
 /** An array in memory that ONNX Runtime reads from and writes to directly. */
 export class NativeArray implements DeviceArray {
   readonly dtype: EngineDType;
@@ -41,14 +50,23 @@ export class NativeArray implements DeviceArray {
     return new NativeArray(spec, { data, tensor: makeTensor(dtype, data, shape), release });
   }
 
-  /** A float32 array to be written, in the heap; or none where that is full. */
+  /**
+   * A float32 array to be written, in the heap; or none where that is full. Where nobody can reach it
+   * any longer, the collector hands its memory back.
+   */
   static inHeap(spec: EngineSpec, heap: Heap, makeTensor: MakeTensor): NativeArray | undefined {
     const { dtype, shape } = spec;
     const size = sizeOf(shape);
     const address = heap.take(4 * size);
     if (address === undefined) return undefined;
     const data = new Float32Array(heap.memory.buffer, address, size);
-    const release = (): void => heap.give(address, 4 * size);
+    const giveBack = releaser(heap, address, 4 * size);
+    // ONNX Runtime's tensor holds these values too, so that they outlive a call that still reads them
+    lost.register(data, giveBack, data);
+    const release = (): void => {
+      lost.unregister(data);
+      giveBack();
+    };
     return new NativeArray(spec, {
       data,
       tensor: makeTensor(dtype, data, shape),

@@ -7,6 +7,8 @@ interface Held {
   readonly bytes: number;
 }
 
+const roundUp = (bytes: number): number => 64 * Math.ceil(bytes / 64);
+
 const meet = (one: Held, other: Held): boolean =>
   one.address < other.address + other.bytes && other.address < one.address + one.bytes;
 
@@ -27,6 +29,8 @@ test("what is taken lies inside, begins at a cache line and never overlaps what 
         expect(taken.some((each) => held.some((other) => meet(each, other)))).toBe(false);
         held.push(...taken);
         for (const each of held.splice(giveBack, 1)) heap.give(each.address, each.bytes);
+        expect(heap.heldArrays).toBe(held.length);
+        expect(heap.heldBytes).toBe(held.reduce((sum, each) => sum + roundUp(each.bytes), 0));
       }
     }),
     { seed: 41, numRuns: 200 },

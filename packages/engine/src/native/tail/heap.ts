@@ -21,6 +21,8 @@ export class Heap {
   readonly memory: WebAssembly.Memory;
   readonly pages: number;
   readonly #free = new Map<number, number[]>();
+  #heldArrays = 0;
+  #heldBytes = 0;
   #spare: readonly Stretch[];
 
   private constructor(memory: WebAssembly.Memory, pages: number) {
@@ -43,15 +45,33 @@ export class Heap {
     return this.pages * pageBytes;
   }
 
+  /** Arrays that were taken and not handed back. */
+  get heldArrays(): number {
+    return this.#heldArrays;
+  }
+
+  /** The memory that they have. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
   /** The address of memory for so many bytes, at least to the next multiple of 64; or none. */
   take(size: number): number | undefined {
     const bytes = rounded(size);
-    return this.#free.get(bytes)?.pop() ?? this.#cut(bytes) ?? this.#cutAfterJoining(bytes);
+    const address =
+      this.#free.get(bytes)?.pop() ?? this.#cut(bytes) ?? this.#cutAfterJoining(bytes);
+    if (address !== undefined) {
+      this.#heldArrays += 1;
+      this.#heldBytes += bytes;
+    }
+    return address;
   }
 
   /** Hands memory of {@link take} back. */
   give(address: number, size: number): void {
     const bytes = rounded(size);
+    this.#heldArrays -= 1;
+    this.#heldBytes -= bytes;
     const known = this.#free.get(bytes);
     if (known === undefined) this.#free.set(bytes, [address]);
     else known.push(address);

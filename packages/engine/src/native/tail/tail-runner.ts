@@ -2,6 +2,7 @@ import { QuadriviumError } from "@quadrivium/core";
 import type { EngineSpec } from "../../executor.js";
 import { sameShape } from "../../same-shape.js";
 import { NativeArray, type MakeTensor } from "../native-array.js";
+import { collectGarbage } from "../collect.js";
 import type { GraphRunner } from "../graph-runner.js";
 import type { Heap } from "./heap.js";
 import { kernelFunctions } from "./run-kernels.js";
@@ -30,13 +31,19 @@ export function tailRunner(
     results: call.outputs.map((at) => ({ at, spec: outputs[at] })),
     overwrites: overwritten(call, { program, calls, isConsumed }),
   }));
-  const inHeap = (spec: EngineSpec): NativeArray => {
-    const array = NativeArray.inHeap(spec, heap, makeTensor);
+  const inHeap = (spec: EngineSpec): NativeArray | undefined =>
+    NativeArray.inHeap(spec, heap, makeTensor);
+  const afterCollecting = async (spec: EngineSpec): Promise<NativeArray> => {
+    await collectGarbage();
+    const array = inHeap(spec);
     if (array !== undefined) return array;
     throw new QuadriviumError(
       "E_MEMORY",
       `${name}: results must fit in the ${heap.bytes / 2 ** 20} MiB that the engine shares with ` +
-        `ONNX Runtime; got [${spec.shape.join(", ")}] more; dispose arrays that are no longer needed`,
+        `ONNX Runtime; got [${spec.shape.join(", ")}] more beside ${heap.heldArrays} arrays of ` +
+        `${(heap.heldBytes / 2 ** 20).toFixed(0)} MiB that the program still reaches; dispose the ` +
+        "results of earlier calls that are no longer needed, or let `consumes` name the state",
+      { details: { heldArrays: heap.heldArrays, heldBytes: heap.heldBytes } },
     );
   };
 
@@ -48,25 +55,33 @@ export function tailRunner(
       return array;
     };
     try {
-      const fromHead = produced.map((spec, at) => {
-        if (at >= headOutputs.length) return temporary(inHeap(spec));
-        return (results[headOutputs[at]] = NativeArray.empty(spec, makeTensor));
-      });
+      const fromHead: NativeArray[] = [];
+      for (const [at, spec] of produced.entries()) {
+        fromHead.push(
+          at >= headOutputs.length
+            ? temporary(inHeap(spec) ?? (await afterCollecting(spec)))
+            : (results[headOutputs[at]] = NativeArray.empty(spec, makeTensor)),
+        );
+      }
       await head.run(inputs, fromHead);
       const mayOverwrite = new Set(inputs).size === inputs.length;
       for (const [index, { bytes, sources, results: written, overwrites }] of plans.entries()) {
-        const read = sources.map((source) => {
+        const read: number[] = [];
+        for (const source of sources) {
           const array = (source.from === "head" ? fromHead : inputs)[source.index];
-          if (array.address !== undefined) return array.address;
-          const copy = temporary(inHeap(array));
-          copy.write(array.values(name));
-          return copy.address!;
-        });
-        const addresses = written.map(({ at, spec }, each) => {
+          if (array.address === undefined) {
+            const copy = temporary(inHeap(array) ?? (await afterCollecting(array)));
+            copy.write(array.values(name));
+            read.push(copy.address!);
+          } else read.push(array.address);
+        }
+        const addresses: number[] = [];
+        for (const [each, { at, spec }] of written.entries()) {
           const over = inputs[overwrites[each]];
           const reused = mayOverwrite && over?.address !== undefined;
-          return (results[at] = reused ? over.reborn() : inHeap(spec)).address!;
-        });
+          results[at] = reused ? over.reborn() : (inHeap(spec) ?? (await afterCollecting(spec)));
+          addresses.push(results[at].address!);
+        }
         functions[index](bytes, ...read, ...addresses);
       }
       return results;
