@@ -144,7 +144,7 @@ function policyOf(given: Input): CollectPolicy {
   const { preset, records, frames, currentNanoA, voltageKv, trajectorySteps } = given;
   if (preset !== "pd-compat" && (records ?? frames) !== undefined) {
     throw new InputError(
-      "E_PRESET",
+      "E_COMPAT",
       "simulate: --records and --frames are of the published simulator: add --preset pd-compat",
     );
   }

@@ -121,7 +121,7 @@ function notesOf(evidence: Evidence): string[] {
   }
   if (evidence.numLayers > 1) {
     notes.push(
-      `G2, G3 and G5 are read on hidden layer ${evidence.layer} of ${evidence.numLayers}, the one with the largest share of simple energy`,
+      `G2, G3 and G5 are read on hidden layer ${evidence.layer} of ${evidence.numLayers}, the one with the largest share of simple energy; G4 is read on layer ${evidence.numLayers}, which alone writes to the logits`,
     );
   }
   if (evidence.s1Accuracy > evidence.all.accuracy + 0.1) {
@@ -179,14 +179,14 @@ function substitutionGate(evidence: Evidence): Gate {
   };
 }
 
-function readoutGate({ phaseRuleShare, clockShare }: Evidence): Gate {
+function readoutGate({ phaseRuleShare, clockShare, numLayers }: Evidence): Gate {
   const byPhase = phaseRuleShare >= gateThresholds.phaseRuleShare;
   return {
     id: "G4",
     value: byPhase ? phaseRuleShare : clockShare,
     threshold: `phase rule for ≥ ${gateThresholds.phaseRuleShare} of alive neurons, or clock form ≥ .6 on ≥ ${gateThresholds.clockShare} of cluster energy`,
     pass: byPhase || clockShare >= gateThresholds.clockShare,
-    reason: `${percent(phaseRuleShare)} of alive neurons obey the phase rule; ${percent(clockShare)} of the energy writes the clock form`,
+    reason: `${percent(phaseRuleShare)} of the alive neurons of hidden layer ${numLayers} obey the phase rule; ${percent(clockShare)} of its energy writes the clock form`,
   };
 }
 
