@@ -1,3 +1,4 @@
+import { nearest } from "@quadrivium/config";
 import type { Key } from "@quadrivium/core";
 import { z } from "zod";
 import { distractorNames } from "./environments/distractor.js";
@@ -165,7 +166,9 @@ export const agentConfig = z
     const refuse = (path: string, message: string): void =>
       context.addIssue({ code: "custom", path: [path], message });
     if (!environmentNames.includes(config.env)) {
-      refuse("env", `must be one of ${environmentNames.join(", ")}; got "${config.env}"`);
+      const near = nearest(config.env, environmentNames);
+      const hint = near === undefined ? "" : `; did you mean ${near}?`;
+      refuse("env", `must be one of ${environmentNames.join(", ")}; got "${config.env}"${hint}`);
       return;
     }
     if (config.distractor !== "none" && config.pixels === "planes") {

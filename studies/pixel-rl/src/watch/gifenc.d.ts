@@ -9,8 +9,16 @@ declare module "gifenc" {
     finish(): void;
     bytes(): Uint8Array;
   }
+  type Quantize = (rgba: Uint8Array, maxColors: number) => number[][];
+  type ApplyPalette = (rgba: Uint8Array, palette: number[][]) => Uint8Array;
   /** Missing in Node, which sees only the default export of a CommonJS module. */
   export const GIFEncoder: (() => Encoder) | undefined;
-  const module: { readonly GIFEncoder: () => Encoder };
+  export const quantize: Quantize | undefined;
+  export const applyPalette: ApplyPalette | undefined;
+  const module: {
+    readonly GIFEncoder: () => Encoder;
+    readonly quantize: Quantize;
+    readonly applyPalette: ApplyPalette;
+  };
   export default module;
 }

@@ -1,3 +1,4 @@
+import { nearest } from "@quadrivium/config";
 import { foldIn, InputError, streamOf, type Json, type Key } from "@quadrivium/core";
 import { Asterix } from "./asterix.js";
 import { Breakout } from "./breakout.js";
@@ -62,9 +63,11 @@ export class MinAtarEnvironment {
   /** @throws E_GAME, E_RANGE if the name or an option is not one it knows */
   constructor(name: string, options: MinAtarOptions) {
     if (!Object.hasOwn(makers, name)) {
+      const near = nearest(name, minAtarGames);
+      const hint = near === undefined ? "" : `; did you mean ${near}?`;
       throw new InputError(
         "E_GAME",
-        `MinAtarEnvironment: game must be one of ${minAtarGames.join(", ")}; got "${name}"`,
+        `MinAtarEnvironment: game must be one of ${minAtarGames.join(", ")}; got "${name}"${hint}`,
       );
     }
     const { seed, stickyActionProbability = 0.1, levels = [] } = options;
