@@ -255,9 +255,15 @@ function drawStability(document: Document): Figure {
         "the risk turns around; κ3 = 0.5 = 1/2α keeps it constant.",
       options: {
         x: logAxis("gradient steps t"),
-        y: { ...logAxis("value"), domain: [1e-8, 1e2], clamp: true },
+        y: { ...logAxis("value"), domain: [1e-8, 1e2] },
         fx: { label: null },
-        color: { type: "ordinal", scheme: "viridis", label: "κ3", legend: true },
+        color: {
+          type: "ordinal",
+          scheme: "viridis",
+          label: "κ3",
+          tickFormat: (kappa: number) => `κ3 = ${kappa}`,
+          legend: true,
+        },
         marks: [
           Plot.ruleY([1], { strokeDasharray: "4 4", stroke: "#999999" }),
           Plot.line(rows, {
