@@ -1,6 +1,6 @@
 /**
  * Absolute budgets of the environments, in processor time of one process; run by
- * `npm run bench -- budgets pixel-rl`. A step is an action by chance and the board that follows.
+ * `npm run bench -- budgets --only pixel-rl`. A step is an action by chance and the board that follows.
  */
 import { key, streamOf } from "@quadrivium/core";
 import { MinAtarEnvironment } from "@quadrivium/pixel-rl";
