@@ -13,7 +13,7 @@ export function drawText({ curves, entropyRate }: TextEvidence, document: Docume
   );
   const words = curves.map(({ optimizer, exponent, learningRate, runs }) => {
     const range = exponent?.interval.map((x) => x.toFixed(2)).join(" to ");
-    return `${optimizer} (rate ${learningRate.toPrecision(3)}, ${runs} runs): exponent ${
+    return `${optimizer} (rate ${learningRate.toPrecision(3)}, ${runs} ${runs === 1 ? "run" : "runs"}): exponent ${
       exponent === null ? "none" : `${exponent.value.toFixed(2)} [${range}]`
     }`;
   });
@@ -26,9 +26,10 @@ export function drawText({ curves, entropyRate }: TextEvidence, document: Docume
         `language, each symbol scored before it is learnt. ${words.join("; ")}, fitted to the second half of logarithmic time.`,
       options: {
         height: 340,
+        marginRight: 90,
         x: logAxis("symbols read"),
         y: logAxis("L − E (nats a symbol)"),
-        color: { ...methodColors, legend: false },
+        color: methodColors,
         marks: [
           Plot.line(rows, { x: "tokens", y: "excess", stroke: "method", filter: isPositive }),
           Plot.text(
@@ -39,8 +40,8 @@ export function drawText({ curves, entropyRate }: TextEvidence, document: Docume
               z: "method",
               text: "method",
               fill: "method",
-              textAnchor: "end",
-              dy: -8,
+              textAnchor: "start",
+              dx: 6,
               filter: isPositive,
             }),
           ),

@@ -9,7 +9,7 @@ import { simulatedCurves } from "../evidence/simulated.js";
 import { stabilityCases } from "../evidence/stability.js";
 import { textEvidence } from "../evidence/text-runs.js";
 import { drawText } from "./draw-text.js";
-import { columnsOf, logAxis, methodColors, plotFigure } from "./plot-figure.js";
+import { colorKey, columnsOf, logAxis, methodColors, plotFigure } from "./plot-figure.js";
 
 /** Draws the study's figures, in the order of the report. */
 export function* drawFigures(
@@ -48,6 +48,7 @@ function drawSimulations(runs: readonly FinishedRun[], document: Document): Figu
       options: {
         x: logAxis("gradient steps t"),
         y: logAxis("risk P (mean squared error)"),
+        marginRight: labelMargin,
         fx: { label: "batch" },
         color: methodColors,
         marks: [
@@ -73,6 +74,7 @@ function drawLossShapes(document: Document): Figure {
       return Object.entries(shown).map(([term, value]) => ({ panel, t, term, value }));
     }),
   );
+  const panels = [...new Set(rows.map(({ panel }) => panel))];
   const lowest = new Map(shapes.map((s) => [s.phase, Math.min(...s.risk) / 3]));
   const visible = rows.filter(
     ({ panel, value }) => value > lowest.get(panel.split(":")[0] as (typeof shapes)[0]["phase"])!,
@@ -87,15 +89,12 @@ function drawLossShapes(document: Document): Figure {
         "Which terms show is what tells the phases apart.",
       options: {
         height: 560,
-        x: logAxis("gradient steps t"),
+        x: { ...logAxis("gradient steps t"), ticks: [1, 1e4, 1e8, 1e12] },
         y: logAxis("risk P (mean squared error)"),
-        fx: { label: null, domain: [...new Set(rows.map(({ panel }) => panel))].toSorted() },
-        color: {
-          legend: true,
-          domain: ["risk P", "F pp", "F ac", "F 0", "K pp"],
-          range: ["#222222", "#4e79a7", "#f28e2b", "#8c8c8c", "#e15759"],
-        },
+        fx: { label: null, domain: panels },
+        color: termColors,
         marks: [
+          colorKey(termColors, { fx: panels[0]! }),
           Plot.line(visible, {
             x: "t",
             y: "value",
@@ -110,6 +109,11 @@ function drawLossShapes(document: Document): Figure {
     document,
   );
 }
+
+const termColors = {
+  domain: ["risk P", "F pp", "F ac", "F 0", "K pp"],
+  range: ["#222222", "#4e79a7", "#f28e2b", "#8c8c8c", "#e15759"],
+} as const;
 
 function drawOutscaling(document: Document): Figure {
   const { times, curves, alpha, beta, dim } = outscaling();
@@ -132,10 +136,7 @@ function drawOutscaling(document: Document): Figure {
         marks: [
           Plot.ruleX([dim], { strokeDasharray: "4 4", stroke: "#999999" }),
           Plot.line(rows, { x: "t", y: "exponent", stroke: "method", clip: true }),
-          methodLabels(
-            rows.filter(({ t }) => t < 1e6),
-            { x: "t", y: "exponent" },
-          ),
+          colorKey(methodColors, { names: Object.keys(curves) }),
         ],
       },
       data: columnsOf(rows),
@@ -219,8 +220,9 @@ function drawExponents(tier: Tier, document: Document): Figure {
       options: {
         x: { label: "predicted exponent" },
         y: { label: "measured exponent" },
-        color: { ...methodColors, legend: true },
+        color: methodColors,
         marks: [
+          colorKey(methodColors, { corner: "bottom-right" }),
           Plot.line([0.5, 3], {
             x: (value: number) => value,
             y: (value: number) => value,
@@ -236,7 +238,13 @@ function drawExponents(tier: Tier, document: Document): Figure {
 }
 
 function drawStability(document: Document): Figure {
-  const rows = stabilityCases().flatMap(({ kappa3, times, risk, norms }) =>
+  const cases = stabilityCases();
+  const kappaColors = {
+    type: "ordinal" as const,
+    domain: cases.map(({ kappa3 }) => kappa3),
+    range: ["#440154", "#3b528b", "#21918c", "#5ec962", "#c9b400"],
+  };
+  const rows = cases.flatMap(({ kappa3, times, risk, norms }) =>
     times.flatMap((t, i) =>
       t === 0
         ? []
@@ -257,14 +265,9 @@ function drawStability(document: Document): Figure {
         x: logAxis("gradient steps t"),
         y: { ...logAxis("value"), domain: [1e-8, 1e2] },
         fx: { label: null },
-        color: {
-          type: "ordinal",
-          scheme: "viridis",
-          label: "κ3",
-          tickFormat: (kappa: number) => `κ3 = ${kappa}`,
-          legend: true,
-        },
+        color: kappaColors,
         marks: [
+          colorKey(kappaColors, { fx: "kernel norm", prefix: "κ3 = ", corner: "bottom-left" }),
           Plot.ruleY([1], { strokeDasharray: "4 4", stroke: "#999999" }),
           Plot.line(rows, {
             x: "t",
@@ -282,6 +285,9 @@ function drawStability(document: Document): Figure {
   );
 }
 
+/** Room for a method's name beyond its line. */
+const labelMargin = 90;
+
 type Channels = { readonly x: string; readonly y: string; readonly fx?: string };
 
 /** The method's name at the end of its line: no legend to look away to. */
@@ -290,7 +296,7 @@ function methodLabels(rows: readonly { readonly method: string }[], channels: Ch
 }
 
 function lastOf(z: string, channels: Channels & Plot.TextOptions): Plot.TextOptions {
-  return Plot.selectLast({ dx: -4, dy: -8, textAnchor: "end", fontSize: 11, z, ...channels });
+  return Plot.selectLast({ dx: 6, textAnchor: "start", fontSize: 11, z, ...channels });
 }
 
 function isNumber(value: number | null | undefined): value is number {

@@ -31,6 +31,35 @@ export const methodColors = {
   range: ["#4e79a7", "#76b7b2", "#59a14f", "#f28e2b", "#e15759"],
 } as const;
 
+/** What names stand for, in their colors, in a corner of a plot or of one of its panels. */
+export function colorKey(
+  colors: {
+    readonly domain: readonly (string | number)[];
+    readonly range: readonly string[];
+  },
+  options: {
+    readonly fx?: string;
+    readonly prefix?: string;
+    /** The names to explain [all]. */
+    readonly names?: readonly (string | number)[];
+    readonly corner?: "top-right" | "bottom-right" | "bottom-left";
+  },
+): Plot.Markish[] {
+  const { fx, prefix = "", names = colors.domain, corner = "top-right" } = options;
+  const isBelow = corner !== "top-right";
+  return names.map((name, line) =>
+    Plot.text([`${prefix}${name}`], {
+      frameAnchor: corner,
+      dx: corner === "bottom-left" ? 6 : -6,
+      dy: isBelow ? -8 - 15 * (names.length - 1 - line) : 8 + 15 * line,
+      fontSize: 11,
+      fontWeight: "bold",
+      fill: colors.range[colors.domain.indexOf(name)]!,
+      ...(fx === undefined ? {} : { fx: [fx] }),
+    }),
+  );
+}
+
 /** Scale options of a logarithmic axis with powers of ten. */
 export function logAxis(label: string): Plot.ScaleOptions {
   return { type: "log", label, tickFormat: powerOfTen, ticks: 4 };
