@@ -76,5 +76,5 @@ function valueOf({ value, status, interval, level, runs }: Claim): Html {
           ${formatValue(interval[1])}]</span
         >`;
   return html`<strong>${shown}</strong> ${range}
-    <span class="small">${runs} ${runs === 1 ? "run" : "runs"}</span>`;
+    ${runs === 0 ? nothing : html`<span class="small">${runs} ${runs === 1 ? "run" : "runs"}</span>`}`;
 }

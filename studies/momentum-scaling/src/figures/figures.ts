@@ -89,7 +89,7 @@ function drawLossShapes(document: Document): Figure {
         "Which terms show is what tells the phases apart.",
       options: {
         height: 560,
-        x: { ...logAxis("gradient steps t"), ticks: [1, 1e4, 1e8, 1e12] },
+        x: { ...logAxis("gradient steps t"), ticks: [1, 1e4, 1e8] },
         y: logAxis("risk P (mean squared error)"),
         fx: { label: null, domain: panels },
         color: termColors,
