@@ -208,6 +208,8 @@ function drawFrontiers(tier: Tier, document: Document): Figure {
   );
 }
 
+const methodRadii: { readonly [method: string]: number } = { sgd: 8, "sgd-m": 5.5 };
+
 function drawExponents(tier: Tier, document: Document): Figure {
   const rows = exponentPlane(tier).map((point) => ({ ...point }));
   return plotFigure(
@@ -221,6 +223,7 @@ function drawExponents(tier: Tier, document: Document): Figure {
         x: { label: "predicted exponent" },
         y: { label: "measured exponent" },
         color: methodColors,
+        r: { type: "identity" },
         marks: [
           colorKey(methodColors, { corner: "bottom-right" }),
           Plot.line([0.5, 3], {
@@ -228,7 +231,14 @@ function drawExponents(tier: Tier, document: Document): Figure {
             y: (value: number) => value,
             stroke: "#999999",
           }),
-          Plot.dot(rows, { x: "predicted", y: "measured", fill: "method", r: 3 }),
+          Plot.dot(rows, {
+            x: "predicted",
+            y: "measured",
+            stroke: "method",
+            strokeWidth: 1.6,
+            // methods that share an exponent lie on each other
+            r: ({ method }: { method: string }) => methodRadii[method] ?? 3,
+          }),
         ],
       },
       data: columnsOf(rows),

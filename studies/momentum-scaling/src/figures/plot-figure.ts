@@ -25,10 +25,10 @@ export function plotFigure(figure: PlotFigure, document: Document): Figure {
   return { id, title, caption, svg: element.outerHTML, data };
 }
 
-/** One color a method on every figure. */
+/** One color a method on every figure, told apart by color-blind eyes too (Okabe and Ito 2008). */
 export const methodColors = {
   domain: ["sgd", "sgd-m", "schedule-free", "dana-constant", "dana-decaying"],
-  range: ["#4e79a7", "#76b7b2", "#59a14f", "#f28e2b", "#e15759"],
+  range: ["#0072b2", "#56b4e9", "#009e73", "#e69f00", "#d55e00"],
 } as const;
 
 /** What names stand for, in their colors, in a corner of a plot or of one of its panels. */
