@@ -225,7 +225,10 @@ function drawExponents(tier: Tier, document: Document): Figure {
         color: methodColors,
         r: { type: "identity" },
         marks: [
-          colorKey(methodColors, { corner: "bottom-right" }),
+          colorKey(methodColors, {
+            corner: "bottom-right",
+            names: [...new Set(rows.map(({ method }) => method))],
+          }),
           Plot.line([0.5, 3], {
             x: (value: number) => value,
             y: (value: number) => value,
