@@ -116,9 +116,11 @@ function render(result: Output): string {
     ...(r === null
       ? []
       : [
-          `${r.method}: γ1 ${r.gamma1}, γ2 ${r.gamma2.toPrecision(4)}, ` +
-            `γ3 ${r.gamma3.toPrecision(4)}·(1+t)^−${r.kappa3.toFixed(3)}, ` +
-            `Δ ${r.delta.toFixed(2)}/(${r.delta.toFixed(2)}+t), batch ${r.batch}`,
+          r.method === "sgd"
+            ? `sgd: γ2 ${r.gamma2.toPrecision(4)}, no momentum, batch ${r.batch}`
+            : `${r.method}: γ1 ${r.gamma1}, γ2 ${r.gamma2.toPrecision(4)}, ` +
+              `γ3 ${r.gamma3.toPrecision(4)}·(1+t)^−${r.kappa3.toFixed(3)}, ` +
+              `Δ ${r.delta.toFixed(2)}/(${r.delta.toFixed(2)}+t), batch ${r.batch}`,
           r.reason,
           `kernel norm at t = 1, 10, …: ${r.kernelNorms.map((x) => x.toFixed(2)).join(" ")}`,
         ]),

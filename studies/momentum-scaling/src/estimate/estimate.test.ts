@@ -150,6 +150,13 @@ describe("readArrays", () => {
       code: "E_PARQUET",
     });
   });
+  test.each([
+    ["hello", /it has 1 line, the first is "hello"/],
+    ["", /it has 0 lines/],
+    ["a,b\n", /one line a sample and commas between numbers; it has 1 line, the first is "a"/],
+  ])("says what a file may be that is no table: %j", async (text, message) => {
+    await expect(readArrays(new TextEncoder().encode(text), "x.txt")).rejects.toThrow(message);
+  });
   test("names a field that is no number", async () => {
     const bytes = new TextEncoder().encode("a,b\n1,x\n");
     await expect(readArrays(bytes, "x.csv")).rejects.toThrow(/got "x" in column b, row 1/);

@@ -61,10 +61,12 @@ function readTable(bytes: Uint8Array, path: string): FileArrays {
   const first = text.slice(0, text.search(/\r?\n|$/)).split(separator);
   // without names in its first line a file is all numbers
   const isBare = first.every((field) => field.trim() !== "" && Number.isFinite(Number(field)));
-  if (!isBare && first.length === 1 && /\s/.test(first[0]!.trim())) {
+  const numLines = text.split(/\r?\n/).filter((line) => line.trim() !== "").length;
+  if (!isBare && (numLines < 2 || (first.length === 1 && /\s/.test(first[0]!.trim())))) {
     throw dataError(
       `"${path}" must be npy, npz, safetensors, PyTorch, parquet, or csv with one line a sample and ` +
-        `commas between numbers; its first line is ${JSON.stringify(first[0]!.slice(0, 40))}`,
+        `commas between numbers; it has ${numLines} line${numLines === 1 ? "" : "s"}, the first is ` +
+        `${JSON.stringify(first[0]!.slice(0, 40))}`,
     );
   }
   const header = first.map((_, i) => `c${i}`).join(separator);
