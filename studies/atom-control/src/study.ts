@@ -18,7 +18,7 @@ export const study: Study<StudyConfig, StudyResult> = {
       "Marc G. Bellemare, Sergei Kalinin, Igor Mordatch, Pablo Samuel Castro, Kevin M. Roccapriore",
     id: "arXiv:2311.17894",
   },
-  resultsVersion: 3,
+  resultsVersion: 4,
   config: studyConfig,
   presets,
   train: trainStudy,

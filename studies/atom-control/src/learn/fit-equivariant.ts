@@ -7,6 +7,7 @@ import type { FitInput, FitOutput } from "./learn-options.js";
 import type { LearningSet } from "./learning-set.js";
 import { initMembers, networkForm, type NetworkFormOptions } from "./network-form.js";
 import {
+  noiseParameter,
   noiseShareOf,
   objective,
   outcomeForecast,
@@ -15,7 +16,7 @@ import {
 } from "./objective.js";
 import { plainMembers } from "./plain-network.js";
 import type { RateForm, StackedParameters } from "./rate-form.js";
-import { priorFor } from "./rate-prior.js";
+import { broadPrior, priorFor } from "./rate-prior.js";
 import { drawAnchors } from "./residual-prior.js";
 import { propagationFor } from "./traced-outcomes.js";
 import { unseenLoss } from "./unseen-loss.js";
@@ -31,26 +32,31 @@ const learningRates = { firstHop: 5e-3, exact: 4e-3 };
 /** Beyond this many expected hops an outcome tells nothing of the rates. */
 const mostJumps = 40;
 
-/** Standard deviations of the residual that are tried: how far rates may be from one bump. */
-const spreads = [0.5, 1.2];
+/** Share of wrong labels that the exact phase begins with at most. */
+const fewWrong = 0.02;
+/** Priors that are tried, with the standard deviation of the residual: how far rates may be from them. */
+const tries = [
+  { bump: "fitted", spread: 0.5 },
+  { bump: "fitted", spread: 1.2 },
+  { bump: "broad", spread: 4 },
+] as const;
 
 /**
  * Fits the equivariant network: first with the likelihood of single hops, which is ten times as
  * cheap, then, from there, with the exact one.
  *
- * How firmly rates are drawn to the prior is chosen in the first phase, by the loss of samples that
- * members have not seen.
+ * What rates are drawn to and how firmly is chosen in the first phase, by the loss of samples that
+ * members have not seen: the one bump that explains the outcomes best saves samples where rates are
+ * a bump, and misleads where they are not.
  */
 export async function fitEquivariant(input: FitInput): Promise<FitOutput> {
   const { set, reference, weights, options, key } = input;
   const { members, robust, reflection, steps, compute, signal, onProgress } = options;
   const [initKey, anchorKey, firstKey, exactKey] = split(key, 4);
   const beams = relativeBeams(set, reference);
-  const shape: NetworkFormOptions = {
-    hidden,
-    numSettings: 2,
-    reflection,
-    prior: priorFor(set, beams.relativeCurrent, robust),
+  const bumps = {
+    fitted: priorFor(set, beams.relativeCurrent),
+    broad: broadPrior(set, beams.relativeCurrent),
   };
   const data: FitData = {
     set,
@@ -86,16 +92,17 @@ export async function fitEquivariant(input: FitInput): Promise<FitOutput> {
   };
 
   const firstHop: Likelihood = { kind: "first-hop" };
-  const start = initMembers(initKey, members, shape);
   const tried = [];
-  for (const spread of spreads) {
+  for (const { bump, spread } of tries) {
+    const shape: NetworkFormOptions = { hidden, numSettings: 2, reflection, prior: bumps[bump] };
     const form = networkForm(shape, spread);
-    const { params } = await fitMembers(start, data, {
-      ...phase(`first hop, spread ${spread}`, steps, form, firstHop),
+    const { params } = await fitMembers(initMembers(initKey, members, shape), data, {
+      ...phase(`first hop, ${bump} prior, spread ${spread}`, steps, form, firstHop),
       key: firstKey,
     });
     const hopProbability = await forecast(form, params, firstHop);
     tried.push({
+      shape,
       form,
       params,
       hopProbability,
@@ -106,13 +113,16 @@ export async function fitEquivariant(input: FitInput): Promise<FitOutput> {
   const { params, hopProbability } =
     options.likelihood === "exact" ? await fitExactly(first) : first;
 
-  async function fitExactly({ form, params: from }: typeof first) {
+  async function fitExactly({ shape, form, params: from }: typeof first) {
     const jumps = expectedJumps(shape, from, { set, data });
     const likelihood: Likelihood = {
       kind: "exact",
       propagation: propagationFor(Math.min(1.5 * jumps + 1, mostJumps)),
     };
-    const { params: found } = await fitMembers(from, data, {
+    // two hops in a dwell the first phase cannot explain, and calls them wrong labels
+    const noise = Float32Array.from(from.noise.data, (x) => Math.min(x, noiseParameter(fewWrong)));
+    const begun = { ...from, noise: hostArray(noise, [members]) };
+    const { params: found } = await fitMembers(begun, data, {
       ...phase("exact", Math.round(exactShare(set.maxHops) * steps), form, likelihood),
       key: exactKey,
     });
@@ -122,7 +132,7 @@ export async function fitEquivariant(input: FitInput): Promise<FitOutput> {
   const shares = Array.from(params.noise.data, noiseShareOf);
   const noiseShare = robust ? shares.reduce((sum, value) => sum + value, 0) / members : 0;
   return {
-    network: { kind: "equivariant", ...shape },
+    network: { kind: "equivariant", ...first.shape },
     params: withoutNoise(params),
     noiseShare,
     hopProbability,

@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import { priorMap } from "../model/maps/fixed-maps.js";
 import { drawTransitions } from "./learn.test-helpers.js";
 import { learningSet } from "./learning-set.js";
-import { priorFor } from "./rate-prior.js";
+import { broadPrior, priorFor } from "./rate-prior.js";
 import { priorCovariance, priorPoints, whitening } from "./residual-prior.js";
 
-const priorOf = (count: number, seed: number, { wrongShare = 0, robust = true } = {}) => {
-  const set = learningSet(drawTransitions(priorMap, { count, seed, wrongShare }), 2);
-  return priorFor(set, new Float64Array(count).fill(1), robust);
+const priorOf = (count: number, seed: number) => {
+  const set = learningSet(drawTransitions(priorMap, { count, seed }), 2);
+  return priorFor(set, new Float64Array(count).fill(1));
 };
 
 describe("priorFor", () => {
@@ -19,19 +19,30 @@ describe("priorFor", () => {
     expect(Math.abs(sigma - Math.sqrt(0.1))).toBeLessThan(0.04);
   });
 
-  test("is not widened by one wrong label in ten, unless every label is believed", () => {
-    const width = Math.sqrt(0.1);
-    expect(Math.abs(priorOf(2000, 3, { wrongShare: 0.1 }).sigma - width)).toBeLessThan(0.06);
-    const { sigma } = priorOf(2000, 3, { wrongShare: 0.1, robust: false });
-    expect(sigma - width).toBeGreaterThan(0.1);
-  });
-
   test("stays near what was believed before where hops are few", () => {
     const { centre, sigma } = priorOf(24, 5);
     expect(centre).toBeGreaterThan(0);
     expect(centre).toBeLessThan(1.6);
     expect(sigma).toBeGreaterThan(0.2);
     expect(sigma).toBeLessThan(2);
+  });
+});
+
+describe("broadPrior", () => {
+  test("expects as many hops as were seen", () => {
+    const set = learningSet(drawTransitions(priorMap, { count: 500, seed: 3 }), 2);
+    const { logPeak, centre, sigma } = broadPrior(set, new Float64Array(500).fill(1));
+    const turned = [0, 2, 4].map((k) => [Math.cos((k * Math.PI) / 3), Math.sin((k * Math.PI) / 3)]);
+    let [expected, seen] = [0, 0];
+    for (let n = 0; n < 500; n++) {
+      const [x, y] = [set.beam[2 * n]!, set.beam[2 * n + 1]!];
+      seen += 1 - set.outcome[n * (set.numSites + 1)]!;
+      for (const [c, s] of turned as [number, number][]) {
+        const squared = (c * x + s * y - centre) ** 2 + (c * y - s * x) ** 2;
+        expected += set.dwellTimeS[n]! * Math.exp(logPeak - squared / (2 * sigma ** 2));
+      }
+    }
+    expect(expected / seen).toBeCloseTo(1, 6);
   });
 });
 

@@ -12,17 +12,8 @@ export interface RatePrior {
   readonly sigma: number;
 }
 
-/**
- * Where bumps are thought to lie and how wide they are, in bonds, and what share of labels is wrong,
- * by its logit, before any data: means with their standard deviations.
- */
-const hyperprior = {
-  centre: { mean: 0.8, spread: 0.6 },
-  logSigma: { mean: Math.log(0.8), spread: 0.5 },
-  wrongLogit: { mean: -3, spread: 1.5 },
-};
-/** Where a wrong label falls: silicon's site, a neighbour, farther. */
-const wrongLabel = { near: 0.24, farther: 0.04 };
+/** Where bumps are thought to lie and how wide they are, before any data. @unit bonds */
+const hyperprior = { centre: 0.8, centreSpread: 0.6, logSigma: Math.log(0.8), logSpread: 0.5 };
 /** A bump far away explains a stray hop with this share of its height. */
 const stray = 1e-4;
 /** So many samples tell three numbers well. */
@@ -33,26 +24,43 @@ const heights = { least: -14, most: 4 };
 /**
  * The one bump that explains the outcomes best, first hops alone: what the rates are drawn to until
  * data says otherwise. Few samples tell its three numbers, where a free form would need many.
- *
- * @param robust whether a share of labels may be wrong, which would else widen the bump
  */
-export function priorFor(
-  set: LearningSet,
-  relativeCurrent: Float64Array,
-  robust: boolean,
-): RatePrior {
+export function priorFor(set: LearningSet, relativeCurrent: Float64Array): RatePrior {
   const samples = samplesOf(set, relativeCurrent);
   const objective = (at: Float64Array, gradient: Float64Array): number =>
-    minusLogPosterior({ samples, robust }, at, gradient);
-  const { mean: wrong } = hyperprior.wrongLogit;
+    minusLogPosterior(samples, at, gradient);
   const found = [0.2, 0.9, 1.6].flatMap((centre) =>
     [0.4, 1].map((sigma) => {
-      const start = [startingHeight(samples), centre, Math.log(sigma), wrong];
+      const start = [startingHeight(samples), centre, Math.log(sigma)];
       return minimize(objective, start, { tolerance: 1e-3, maxIterations: 60 });
     }),
   );
   const [logPeak, centre, logSigma] = found.reduce((a, b) => (b.value < a.value ? b : a)).at;
   return { logPeak, centre, sigma: Math.exp(logSigma) };
+}
+
+/** Where a bump lies that leaves most to the data, and how broad it is. @unit bonds */
+const broad = { centre: 0.7, sigma: 1.5 };
+
+/** The broad bump whose expected hops over all samples are those that were seen. */
+export function broadPrior(set: LearningSet, relativeCurrent: Float64Array): RatePrior {
+  const { centre, sigma } = broad;
+  let hops = 0;
+  let exposure = 0;
+  let time = 0;
+  for (const { timeS, frames: places, stays } of samplesOf(set, relativeCurrent)) {
+    hops += 1 - stays;
+    time += timeS;
+    for (const [x, y] of places) {
+      exposure += timeS * Math.exp(-((x - centre) ** 2 + y ** 2) / (2 * sigma ** 2));
+    }
+  }
+  // a dwell far from silicon still has a rate to start from
+  return {
+    logPeak: Math.log(Math.max(hops, 0.5) / Math.max(exposure, 0.01 * time)),
+    centre,
+    sigma,
+  };
 }
 
 interface Sample {
@@ -92,54 +100,42 @@ function startingHeight(samples: readonly Sample[]): number {
 }
 
 /**
- * Minus the log-posterior of a bump, up to a constant, over its log height, centre and log width, and
- * over the logit of the share of wrong labels.
+ * Minus the log-posterior of a bump, up to a constant, over its log height, centre and log width.
  *
  * @param gradient receives its slopes
  */
 function minusLogPosterior(
-  { samples, robust }: { readonly samples: readonly Sample[]; readonly robust: boolean },
+  samples: readonly Sample[],
   at: Float64Array,
   gradient: Float64Array,
 ): number {
-  const [logPeak, centre, logSigma, wrongLogit] = at;
+  const [logPeak, centre, logSigma] = at;
   if (!(logPeak > heights.least && logPeak < heights.most && Math.abs(logSigma) < 3)) {
     return Infinity;
   }
-  gradient.fill(0);
-  let value = 0;
-  [hyperprior.centre, hyperprior.logSigma, hyperprior.wrongLogit].forEach(({ mean, spread }, n) => {
-    const off = at[n + 1] - mean;
-    value += off ** 2 / (2 * spread ** 2);
-    gradient[n + 1] = off / spread ** 2;
-  });
-  const wrong = robust ? 1 / (1 + Math.exp(-wrongLogit)) : 0;
+  const { centreSpread, logSpread } = hyperprior;
+  const [offCentre, offSigma] = [centre - hyperprior.centre, logSigma - hyperprior.logSigma];
+  let value = offCentre ** 2 / (2 * centreSpread ** 2) + offSigma ** 2 / (2 * logSpread ** 2);
+  gradient.set([0, offCentre / centreSpread ** 2, offSigma / logSpread ** 2]);
   const peak = Math.exp(logPeak);
   const variance = Math.exp(2 * logSigma);
-  for (const { frames: places, timeS, stays, to, farther } of samples) {
-    const bumps = places.map(([x, y]) => {
+  for (const sample of samples) {
+    const bumps = sample.frames.map(([x, y]) => {
       const squared = ((x - centre) ** 2 + y ** 2) / variance;
       const bump = peak * Math.exp(-squared / 2);
       const rate = bump + peak * stray;
       return { rate, slopes: [rate, (bump * (x - centre)) / variance, bump * squared] };
     });
+    const { timeS, stays, to, farther } = sample;
     const total = bumps.reduce((sum, { rate }) => sum + rate, 0);
     const hop = -Math.expm1(-total * timeS);
-    /** Counts an outcome's loss and returns the weight that its own probability has in it. */
-    const believed = (seen: number, probability: number, noise: number): number => {
-      const mixed = (1 - wrong) * probability + wrong * noise;
-      value -= seen * Math.log(mixed);
-      gradient[3] -= ((seen * (noise - probability)) / mixed) * wrong * (1 - wrong);
-      return (seen * (1 - wrong) * probability) / mixed;
-    };
-    const stayed = believed(stays, 1 - hop, wrongLabel.near);
-    const went = bumps.map(({ rate }, k) => believed(to[k], (hop * rate) / total, wrongLabel.near));
-    const gone = believed(farther, hop, wrongLabel.farther);
-    const near = went[0] + went[1] + went[2];
+    const near = to[0] + to[1] + to[2];
+    value += stays * total * timeS - (near + farther) * Math.log(hop) + near * Math.log(total);
     // how the value moves with the total rate
-    const perTotal = stayed * timeS - ((near + gone) * timeS * (1 - hop)) / hop + near / total;
+    const perTotal = stays * timeS - ((near + farther) * timeS * (1 - hop)) / hop + near / total;
     bumps.forEach(({ rate, slopes }, k) => {
-      slopes.forEach((slope, n) => (gradient[n] += (perTotal - went[k] / rate) * slope));
+      value -= to[k] * Math.log(rate);
+      slopes.forEach((slope, n) => (gradient[n] += (perTotal - to[k] / rate) * slope));
     });
   }
   return value;
