@@ -7,7 +7,6 @@ import type { FitInput, FitOutput } from "./learn-options.js";
 import type { LearningSet } from "./learning-set.js";
 import { initMembers, networkForm, type NetworkFormOptions } from "./network-form.js";
 import {
-  noiseParameter,
   noiseShareOf,
   objective,
   outcomeForecast,
@@ -32,8 +31,6 @@ const learningRates = { firstHop: 5e-3, exact: 4e-3 };
 /** Beyond this many expected hops an outcome tells nothing of the rates. */
 const mostJumps = 40;
 
-/** Share of wrong labels that the exact phase begins with at most. */
-const fewWrong = 0.02;
 /** Priors that are tried, with the standard deviation of the residual: how far rates may be from them. */
 const tries = [
   { bump: "fitted", spread: 0.5 },
@@ -119,10 +116,7 @@ export async function fitEquivariant(input: FitInput): Promise<FitOutput> {
       kind: "exact",
       propagation: propagationFor(Math.min(1.5 * jumps + 1, mostJumps)),
     };
-    // two hops in a dwell the first phase cannot explain, and calls them wrong labels
-    const noise = Float32Array.from(from.noise.data, (x) => Math.min(x, noiseParameter(fewWrong)));
-    const begun = { ...from, noise: hostArray(noise, [members]) };
-    const { params: found } = await fitMembers(begun, data, {
+    const { params: found } = await fitMembers(from, data, {
       ...phase("exact", Math.round(exactShare(set.maxHops) * steps), form, likelihood),
       key: exactKey,
     });
