@@ -1,6 +1,6 @@
 import { above, below, isInside, type Limits, type Violation } from "./limits.js";
 import { chargePicoC, type Deposit, type DoseLedger, fieldDose } from "./ledger.js";
-import type { AcquireCommand, InstrumentStatus, ParkCommand } from "./protocol.js";
+import type { Acquired, AcquireCommand, InstrumentStatus, ParkCommand } from "./protocol.js";
 
 /** A frame that positions can refer to. */
 export interface KnownFrame {
@@ -27,6 +27,27 @@ export function checkStatus(limits: Limits, status: InstrumentStatus): Violation
     below("minCurrentNanoA", status.currentNanoA, 0) ??
     above("maxCurrentNanoA", status.currentNanoA, limits.maxCurrentNanoA)
   );
+}
+
+/** Fields of view may be this much larger or smaller than they were asked for. */
+const fovTolerance = 0.1;
+
+/** Why a frame cannot be the one that was asked for, in a sentence; `undefined` where it can. */
+export function frameFault(
+  { frameId, px, fovAngstrom }: Acquired,
+  asked: AcquireCommand,
+  earlier: readonly KnownFrame[],
+): string | undefined {
+  const isAsAsked =
+    px === asked.px && Math.abs(fovAngstrom / asked.fovAngstrom - 1) <= fovTolerance;
+  if (!isAsAsked) {
+    return (
+      `the frame is not as asked, ${asked.px} pixels and ${asked.fovAngstrom} Å: ` +
+      `it has ${px} pixels and ${fovAngstrom} Å`
+    );
+  }
+  const isRepeated = earlier.some((frame) => frame.frameId === frameId);
+  return isRepeated ? `the frame "${frameId}" is an earlier one again` : undefined;
 }
 
 /** Checks a frame against the limits and what is left of the budgets. */

@@ -3,6 +3,7 @@ import {
   checkAcquire,
   checkPark,
   checkStatus,
+  frameFault,
   type KnownFrame,
   placeOf,
   frameTimeS,
@@ -109,9 +110,15 @@ export function guardInstrument(
     shift: async (given, token) => {
       const command = parse(shiftSchema, given);
       authorize(token);
-      await instrument.shift(command);
-      ledger.shift({ x: command.dxAngstrom, y: command.dyAngstrom });
       frames.length = 0; // positions in older frames no longer hold
+      const by = { x: command.dxAngstrom, y: command.dyAngstrom };
+      try {
+        await instrument.shift(command);
+      } catch (cause) {
+        ledger.shiftInDoubt(by);
+        throw cause;
+      }
+      ledger.shift(by);
     },
     acquire: async (given, token) => {
       const command = parse(acquireSchema, given);
@@ -125,14 +132,10 @@ export function guardInstrument(
       ledger.addFrame(chargePicoC(currentNanoA, frameTimeS(command)), command.fovAngstrom);
       const frame = await withBeam<Acquired | null>(mostMs, () => instrument.scan(command));
       if (frame === null) throw new LoopError("INSTRUMENT", "the frame was broken off");
-      const isAsAsked =
-        frame.px === command.px && Math.abs(frame.fovAngstrom / command.fovAngstrom - 1) <= 0.1;
-      if (!isAsAsked) {
+      const fault = frameFault(frame, command, frames);
+      if (fault !== undefined) {
         stop();
-        throw new LoopError(
-          "INSTRUMENT",
-          `the frame is not as asked: ${frame.px} pixels, ${frame.fovAngstrom} Å`,
-        );
+        throw new LoopError("INSTRUMENT", fault);
       }
       frames.push({
         frameId: frame.frameId,
@@ -164,13 +167,14 @@ export function guardInstrument(
         return instrument.watch(command);
       });
       const endMs = clock.nowMs();
-      const used = Math.min(most, chargePicoC(currentNanoA, (endMs - startMs) / 1000));
+      // A person's time is not the beam's: nothing of what was entered is taken back.
+      const isTimed = instrument.describe().patienceMs === 0;
+      const nanoA = Math.max(currentNanoA, instrument.status().currentNanoA);
+      const spent = chargePicoC(nanoA, (endMs - startMs) / 1000);
+      const used = isTimed && spent < most ? spent : most;
       ledger.settlePark(deposit, used, frame.fovAngstrom);
-      const reason: Parked["reason"] = arrived
-        ? "arrival"
-        : endMs - startMs < mostMs - timerSlackMs
-          ? "stopped"
-          : "dwell";
+      const isShort = isTimed && endMs - startMs < mostMs - timerSlackMs;
+      const reason: Parked["reason"] = arrived ? "arrival" : isShort ? "stopped" : "dwell";
       return { startMs, endMs, reason, chargePicoC: used, trace: [...trace], sampleMs };
     },
   };

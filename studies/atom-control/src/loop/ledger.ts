@@ -38,6 +38,7 @@ export class DoseLedger {
   #fieldDose = 0;
   #shift: Vector = { x: 0, y: 0 };
   #widestAngstrom = 0;
+  #doubtAngstrom = 0;
   #cells = new Map<string, Deposit[]>();
   #maxSite = 0;
 
@@ -53,15 +54,19 @@ export class DoseLedger {
   /** Enters a frame of this charge over a field of view. */
   addFrame(chargePicoC: number, fovAngstrom: number): void {
     this.#frames++;
+    this.addToField(chargePicoC, fovAngstrom);
+    this.#widestAngstrom = Math.max(this.#widestAngstrom, fovAngstrom);
+  }
+
+  /** Enters a charge of which nobody knows a place within the field of view. */
+  addToField(chargePicoC: number, fovAngstrom: number): void {
     this.#session += chargePicoC;
     this.#fieldDose += fieldDose(chargePicoC, fovAngstrom);
-    this.#widestAngstrom = Math.max(this.#widestAngstrom, fovAngstrom);
   }
 
   /** Enters a parked beam's charge at a place. */
   addPark(deposit: Deposit, fovAngstrom: number): void {
-    this.#session += deposit.chargePicoC;
-    this.#fieldDose += fieldDose(deposit.chargePicoC, fovAngstrom);
+    this.addToField(deposit.chargePicoC, fovAngstrom);
     this.#maxSite = Math.max(this.#maxSite, this.siteChargeWith(deposit));
     this.#enter(deposit);
   }
@@ -99,11 +104,20 @@ export class DoseLedger {
     for (const { place, chargePicoC } of deposits) {
       this.#enter({ place: { x: place.x - by.x, y: place.y - by.y }, chargePicoC });
     }
-    const moved = Math.max(Math.abs(this.#shift.x), Math.abs(this.#shift.y));
-    if (moved < this.#widestAngstrom) return;
+    const moved = greatest(this.#shift);
+    if (moved < this.#widestAngstrom + this.#doubtAngstrom) return;
     this.#widestAngstrom = 0;
+    this.#doubtAngstrom = 0;
     this.#shift = { x: 0, y: 0 };
     this.#fieldDose = 0;
+  }
+
+  /** Follows a shift of which nobody knows whether it was made: charges count at both places. */
+  shiftInDoubt(by: Vector): void {
+    this.#doubtAngstrom += greatest(by);
+    for (const { place, chargePicoC } of [...this.#cells.values()].flat()) {
+      this.#enter({ place: { x: place.x - by.x, y: place.y - by.y }, chargePicoC });
+    }
   }
 
   #enter(deposit: Deposit): void {
@@ -136,6 +150,10 @@ export function fieldDose(chargePicoC: number, fovAngstrom: number): number {
 /** Charge of a current over a time. @unit picocoulomb */
 export function chargePicoC(currentNanoA: number, timeS: number): number {
   return currentNanoA * timeS * 1000;
+}
+
+function greatest({ x, y }: Vector): number {
+  return Math.max(Math.abs(x), Math.abs(y));
 }
 
 function chargeAt(deposits: readonly Deposit[], place: Vector): number {

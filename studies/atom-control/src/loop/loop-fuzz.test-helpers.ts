@@ -21,7 +21,17 @@ export const tightLimits: Limits = limitsSchema.parse({
 });
 
 /** What happens to a command on its way. */
-export type LinkFault = "none" | "request lost" | "answer lost" | "late" | "lies";
+export type LinkFault =
+  | "none"
+  | "request lost"
+  | "answer lost"
+  | "late"
+  | "twice"
+  /** The adapter's instrument is fine, its answers are not. */
+  | "lies"
+  /** The adapter says that it parked and did not. */
+  | "claims"
+  | "cut";
 
 export interface Step {
   readonly command:
@@ -93,7 +103,16 @@ const mostly = <T>(ordinary: T, ...others: readonly T[]): fc.Arbitrary<T> =>
 const step: fc.Arbitrary<Step> = fc.record({
   command,
   fault: mostly<InstrumentFault>("none", "throws", "hangs", "wrong frame"),
-  link: mostly<LinkFault>("none", "request lost", "answer lost", "late", "lies"),
+  link: mostly<LinkFault>(
+    "none",
+    "request lost",
+    "answer lost",
+    "late",
+    "twice",
+    "lies",
+    "claims",
+    "cut",
+  ),
   voltageKv: mostly(60, 80, 20, Number.NaN),
   currentNanoA: mostly(0.1, 0.15, 0.05, 0.3, -1),
   age: mostly(0, 1, 3, 9),

@@ -1,10 +1,12 @@
 import { type Json, sha256 } from "@quadrivium/core";
 import { type Adapter, LoopError } from "./adapter.js";
+import { BeamTrial } from "./beam-trial.js";
 import {
   checkAcquire,
   checkBudgets,
   checkPark,
   checkStatus,
+  frameFault,
   frameTimeS,
   type KnownFrame,
   placeOf,
@@ -12,6 +14,7 @@ import {
 import type { LogEntry } from "./chain-log.js";
 import type { LoopClock } from "./clock.js";
 import { type Belief, closedGate, type GateSettings } from "./gates.js";
+import { silenceLimitMs } from "./guard.js";
 import { chargePicoC, DoseLedger, type LedgerTotals } from "./ledger.js";
 import type { Limits, Violation } from "./limits.js";
 import {
@@ -111,6 +114,7 @@ export function supervise(options: SupervisorOptions): Supervisor {
   let parksWithoutProgress = 0;
   let orientation: "unknown" | "sound" | "wrong" = "unknown";
   let patienceMs = 0;
+  let onTrial: BeamTrial | undefined;
   let cancelHeartbeat = (): void => {};
 
   /** Rejects where the adapter does not answer in time; a late answer is not looked at. */
@@ -127,18 +131,37 @@ export function supervise(options: SupervisorOptions): Supervisor {
       cancel();
     }
   };
-  /** Blanks and disarms without waiting for more than an answer, and without failing. */
-  const retreat = async (actor: string, reason: string): Promise<void> => {
+  /**
+   * Blanks and disarms without waiting for more than an answer, and without failing.
+   *
+   * @returns whether the adapter confirmed that the beam is blanked
+   */
+  const retreat = async (actor: string, reason: string): Promise<boolean> => {
     armed = undefined;
     cancelHeartbeat();
     log({ type: "disarm", actor, data: { reason } });
     try {
       await within(answerGraceMs, "stop", adapter.stop());
+      return true;
     } catch (cause) {
       // The adapter's own watchdog blanks within its silence limit.
       log({ type: "fault", actor: "server", data: { message: messageOf(cause) } });
+      return false;
     }
   };
+  /** Puts a command that opens the beam on trial until it has ended well. */
+  const begin = (enteredPicoC: number, enter: (extraPicoC: number) => void): void => {
+    const { maxCurrentNanoA } = limits;
+    onTrial = new BeamTrial({ startMs: clock.nowMs(), enteredPicoC, maxCurrentNanoA, enter });
+  };
+  /** Charges what the beam may have given beyond what was entered. */
+  const doubt = (most: { readonly ms: number; readonly picoC?: number }): void => {
+    const chargePicoC = onTrial?.mayHaveBeen(most) ?? 0;
+    if (chargePicoC > 0) log({ type: "overrun", actor: "server", data: { chargePicoC } });
+  };
+  /** What an answer says of the beam's time; where a person works, it is not the beam's. */
+  const saidMs = ({ startMs, endMs }: Pick<Parked, "startMs" | "endMs">): number =>
+    patienceMs > 0 ? 0 : endMs - startMs;
   const beat = (): void => {
     cancelHeartbeat = clock.after(heartbeatMs, () => {
       beat();
@@ -158,12 +181,18 @@ export function supervise(options: SupervisorOptions): Supervisor {
     const currentNanoA = limits.maxCurrentNanoA; // the most it can be, whatever the adapter says
     refuse(checkAcquire(limits, ledger, { command, currentNanoA }));
     const timeS = frameTimeS(command);
-    ledger.addFrame(chargePicoC(currentNanoA, timeS), command.fovAngstrom);
+    const charge = chargePicoC(currentNanoA, timeS);
+    ledger.addFrame(charge, command.fovAngstrom);
+    begin(charge, (extra) => ledger.addToField(extra, command.fovAngstrom));
     const acquired = await within(
       timeS * 1000 + patienceMs + answerGraceMs,
       "acquire",
       adapter.acquire(command, token),
     );
+    doubt({ ms: saidMs(acquired) });
+    const fault = frameFault(acquired, command, frame === undefined ? [] : [frame]);
+    if (fault !== undefined) throw new LoopError("INSTRUMENT", fault);
+    onTrial = undefined;
     frame = {
       frameId: acquired.frameId,
       px: command.px,
@@ -219,19 +248,24 @@ export function supervise(options: SupervisorOptions): Supervisor {
     refuse(checkPark(limits, ledger, { command, frame, currentNanoA }));
     // Never settled down to what the adapter says was used: it may err.
     const charge = chargePicoC(currentNanoA, command.dwellTimeS);
-    ledger.addPark({ place: placeOf(frame, command), chargePicoC: charge }, frame.fovAngstrom);
+    const place = placeOf(frame, command);
+    const { fovAngstrom } = frame;
+    ledger.addPark({ place, chargePicoC: charge }, fovAngstrom);
+    begin(charge, (extra) => ledger.addPark({ place, chargePicoC: extra }, fovAngstrom));
     if (!isSelfTest) parksWithoutProgress++;
     const parked = await within(
       command.dwellTimeS * 1000 + patienceMs + answerGraceMs,
       "park",
       adapter.park(command, token),
     );
+    doubt({ ms: saidMs(parked), picoC: parked.chargePicoC });
     if (parked.chargePicoC > charge * (1 + 1e-9)) {
       throw new LoopError(
         "INSTRUMENT",
         `the adapter says ${parked.chargePicoC} pC; at most ${charge} can be`,
       );
     }
+    onTrial = undefined;
     log({ type: "parked", actor: "adapter", data: parked as unknown as Json });
     return { type: "park", parked };
   };
@@ -251,6 +285,7 @@ export function supervise(options: SupervisorOptions): Supervisor {
       }
       if (isBusy) throw new LoopError("BAD_REQUEST", "another command is being carried out");
       isBusy = true;
+      onTrial = undefined;
       try {
         const { token } = armed;
         const status = await within(answerGraceMs, "status", adapter.status());
@@ -261,8 +296,14 @@ export function supervise(options: SupervisorOptions): Supervisor {
           return await park(command, token, who);
         }
         frame = undefined;
-        await within(answerGraceMs, "shift", adapter.shift(command, token));
-        ledger.shift({ x: command.dxAngstrom, y: command.dyAngstrom });
+        const by = { x: command.dxAngstrom, y: command.dyAngstrom };
+        try {
+          await within(answerGraceMs, "shift", adapter.shift(command, token));
+        } catch (cause) {
+          ledger.shiftInDoubt(by);
+          throw cause;
+        }
+        ledger.shift(by);
         return { type: "shift" };
       } finally {
         isBusy = false;
@@ -275,8 +316,12 @@ export function supervise(options: SupervisorOptions): Supervisor {
         actor: "server",
         data: { code: error.reason, limit: error.limit ?? null, message: error.message },
       });
-      if (error.reason === "TIMEOUT" || error.reason === "INSTRUMENT")
-        await retreat("server", error.message);
+      if (error.reason === "TIMEOUT" || error.reason === "INSTRUMENT") {
+        const isBlanked = await retreat("server", error.message);
+        // It was blanked by now, or the adapter's own watchdog will do it.
+        const sinceMs = clock.nowMs() - (onTrial?.startMs ?? 0) - patienceMs;
+        doubt({ ms: sinceMs + (isBlanked ? 0 : silenceLimitMs) });
+      }
       throw error;
     }
   };
@@ -321,8 +366,12 @@ export function supervise(options: SupervisorOptions): Supervisor {
       cancelHeartbeat();
       beat();
     },
-    disarm: (actor) => retreat(actor, "disarmed"),
-    emergencyStop: (actor) => retreat(actor, "emergency stop"),
+    disarm: async (actor) => {
+      await retreat(actor, "disarmed");
+    },
+    emergencyStop: async (actor) => {
+      await retreat(actor, "emergency stop");
+    },
     believe: (next) => {
       belief = next;
       if (next.hasMoved) parksWithoutProgress = 0;

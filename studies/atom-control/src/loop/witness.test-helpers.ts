@@ -17,6 +17,8 @@ export interface Witness {
   /** Set before a command: how the instrument behaves at it. */
   next: { fault: InstrumentFault; voltageKv: number; currentNanoA: number };
   readonly isOpen: () => boolean;
+  /** All that the beam truly gave. */
+  readonly chargePicoC: () => number;
   /** Every limit that the beam's true history exceeds. */
   readonly violations: (limits: Limits) => string[];
 }
@@ -33,6 +35,10 @@ interface Exposure {
   readonly fraction: { readonly x: number; readonly y: number };
   /** To the nearest place to keep away from. @unit angstrom */
   readonly defectDistance: number;
+}
+
+function charge({ nanoA, seconds }: Exposure): number {
+  return nanoA * seconds * 1000;
 }
 
 const electronCharge = 1.602176634e-19;
@@ -130,18 +136,14 @@ export function witnessInstrument(clock: LoopClock): Witness {
         widest = 0;
       },
     },
+    chargePicoC: () => exposures.reduce((sum, e) => sum + charge(e), 0),
     violations: (limits) => {
       const found: string[] = [];
       const check = (name: string, value: number, most: number): void => {
         if (value > most * (1 + 1e-9)) found.push(`${name}: ${value} > ${most}`);
       };
-      const charge = (e: Exposure): number => e.nanoA * e.seconds * 1000;
       check("frames", exposures.filter((e) => e.kind === "frame").length, limits.maxFrames);
-      check(
-        "session",
-        exposures.reduce((sum, e) => sum + charge(e), 0),
-        limits.maxSessionChargePicoC,
-      );
+      check("session", witness.chargePicoC(), limits.maxSessionChargePicoC);
       fieldStarts.forEach((start, i) => {
         const own = exposures.slice(start, fieldStarts[i + 1]);
         const dose = own.reduce(
