@@ -95,16 +95,17 @@ class SwiftMicroscope:
 
 
 class Bridge:
-    """Guards a microscope: limits, account, arming, watchdog."""
+    """Guards a microscope: limits, account, arming, watchdog. The clock counts seconds."""
 
-    def __init__(self, microscope, limits):
+    def __init__(self, microscope, limits, clock=time.monotonic):
+        self.clock = clock
         self.microscope = microscope
         self.limits = limits
         self.lock = threading.Lock()
         self.stopped = threading.Event()
         self.token = None
         self.armed_until = 0.0
-        self.heard = time.monotonic()
+        self.heard = self.clock()
         self.frames = {}
         self.num_frames = 0
         self.charge_pc = 0.0
@@ -116,9 +117,13 @@ class Bridge:
 
     def _watch(self):
         while self.is_alive:
-            if self.token is not None and time.monotonic() - self.heard > SILENCE_LIMIT_S - 0.1:
-                self.stop()
+            self.check_silence()
             time.sleep(0.05)
+
+    def check_silence(self):
+        """Stops where the server has been silent so long that the next look may be too late."""
+        if self.token is not None and self.clock() - self.heard > SILENCE_LIMIT_S - 0.1:
+            self.stop()
 
     def stop(self):
         self.token = None
@@ -137,14 +142,14 @@ class Bridge:
             return {"voltageKv": m.voltage_kv(), "currentNanoA": m.current_na,
                     "isBlanked": m.is_blanked(), "isReady": True}
         if method == "heartbeat":
-            self.heard = time.monotonic()
+            self.heard = self.clock()
         elif method == "stop":
             self.stop()
         elif method == "blank":
             self.stopped.set()
             self.microscope.blank()
         elif method == "arm":
-            self.heard = time.monotonic()
+            self.heard = self.clock()
             self.armed_until = self.heard + float(params["forMs"]) / 1000
             self.token = str(token)
         elif method == "acquire":
@@ -156,7 +161,7 @@ class Bridge:
         return None
 
     def _with_beam(self, token, run):
-        if not self.token or token != self.token or time.monotonic() >= self.armed_until:
+        if not self.token or token != self.token or self.clock() >= self.armed_until:
             raise Refusal("NOT_ARMED", "the bridge is not armed with this token")
         if not self.lock.acquire(blocking=False):
             raise Refusal("BAD_REQUEST", "another command is being carried out")
@@ -199,11 +204,11 @@ class Bridge:
         self._check("minFovAngstrom", -fov, -self.limits.min_fov)
         self._spend(seconds, fov)
         self.num_frames += 1
-        start = time.monotonic()
+        start = self.clock()
         self.microscope.unblank()
         rows = self.microscope.record_frame(fov / 10, px, float(command["pixelTimeUs"]))
         self.microscope.blank()
-        end = time.monotonic()
+        end = self.clock()
         flat = [float(value) for row in rows for value in row]
         if len(flat) != px * px:
             raise RuntimeError(f"the frame has {len(flat)} pixels")
@@ -215,7 +220,7 @@ class Bridge:
 
     def _park(self, command):
         frame = self.frames.get(command["frameId"])
-        if frame is None or time.monotonic() - frame[2] > self.limits.max_frame_age_s:
+        if frame is None or self.clock() - frame[2] > self.limits.max_frame_age_s:
             raise Refusal("STALE_FRAME", "the frame is unknown or too old")
         px, fov, _ = frame
         x, y = (float(command["xPx"]) + 0.5) / px, (float(command["yPx"]) + 0.5) / px
@@ -238,11 +243,11 @@ class Bridge:
         charge = self._spend(dwell, fov)
         self.sites[site] = self.sites.get(site, 0.0) + charge
         self.microscope.place(x, y)
-        start = time.monotonic()
+        start = self.clock()
         self.microscope.unblank()
         reason, trace = self._watch_dwell(start + dwell, command.get("stopOn"))
         self.microscope.blank()
-        end = time.monotonic()
+        end = self.clock()
         used = min(charge, self.microscope.current_na * (end - start) * 1000)
         return {"startMs": start * 1000, "endMs": end * 1000, "chargePicoC": used, "trace": trace,
                 "sampleMs": SAMPLE_MS, "reason": reason}
@@ -252,10 +257,10 @@ class Bridge:
         trace = []
         read_counts = self.microscope.read_counts
         if read_counts is None:
-            stopped = self.stopped.wait(max(0.0, end - time.monotonic()))
+            stopped = self.stopped.wait(max(0.0, end - self.clock()))
             return ("stopped" if stopped else "dwell"), trace
         evidence = 0.0
-        while time.monotonic() < end:
+        while self.clock() < end:
             if self.stopped.is_set():
                 return "stopped", trace
             counts = float(read_counts(SAMPLE_MS / 1000))

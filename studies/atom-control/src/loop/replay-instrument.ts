@@ -71,12 +71,14 @@ export function replayInstrument(
       isBlanked = true;
     },
     breakOff: () => finish(),
-    scan: async () => {
+    scan: async ({ px: pxAsked, pixelTimeUs }) => {
       const frame = recording[next];
       if (frame === undefined) throw new Error("the recording has ended");
       next++;
       const startMs = clock.nowMs();
-      if (!(await wait(frame.durationMs))) return null;
+      // no longer than was asked for, at which the adapter would break it off
+      const mostMs = (pxAsked ** 2 * pixelTimeUs) / 1000;
+      if (!(await wait(Math.min(frame.durationMs, mostMs)))) return null;
       parks = [...frame.parks];
       const { frameId, px, fovAngstrom } = frame;
       const countsBase64 = encodeCounts(frame.counts);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { readFrames } from "@quadrivium/io";
 import type { Instrument } from "../loop/adapter.js";
@@ -32,54 +32,39 @@ export interface FileDropOptions {
  * stay of the beam (or none) and the frame to take after it; the frame, saved into the same folder
  * in any format that can be read, answers it.
  *
- * The person holds the dwell's time; what is written has passed the limits, and a step that is
- * called off leaves `stop-NNNN.json`.
+ * A stay waits for the frame that follows it, so that nothing is written which has not passed the
+ * limits whole. The person holds the dwell's time; a step that is called off leaves
+ * `stop-NNNN.json`. Files that were there before a step do not answer it.
  */
 export function fileDropInstrument({ folder, clock, beam }: FileDropOptions): Instrument {
   mkdirSync(folder, { recursive: true });
-  const used = new Set(frameFiles(folder));
   let step = readdirSync(folder).filter((name) => /^step-\d+\.json$/.test(name)).length;
   let frames = 0;
-  let settings: AcquireCommand | undefined;
-  let toPark: ParkCommand | undefined;
-  /** A frame that came while a stay was waited for: it answers the next scan. */
-  let arrived: string | undefined;
+  let placed: ParkCommand | undefined;
+  let stay: ParkCommand | undefined;
   let finish = (): void => {};
+  const sizes = new Map<string, number>();
 
-  const numbered = (kind: string): string =>
-    join(folder, `${kind}-${String(step).padStart(4, "0")}.json`);
-  const writeStep = (park: ParkCommand | null, acquire: AcquireCommand): void => {
+  const write = (kind: string, content: object): void => {
+    const name = `${kind}-${String(step).padStart(4, "0")}.json`;
+    writeFileSync(join(folder, name), `${JSON.stringify(content, null, 2)}\n`);
+  };
+  const writeStep = ({ fovAngstrom, px, pixelTimeUs }: AcquireCommand): void => {
     step++;
-    const { fovAngstrom, px, pixelTimeUs } = acquire;
-    const content = {
-      step,
-      park:
-        park === null
-          ? null
-          : {
-              frameId: park.frameId,
-              xPx: park.xPx,
-              yPx: park.yPx,
-              xFraction: (park.xPx + 0.5) / px,
-              yFraction: (park.yPx + 0.5) / px,
-              dwellTimeS: park.dwellTimeS,
-              afterwards: "blank the beam",
-            },
-      acquire: { fovAngstrom, px, pixelTimeUs },
-      answer: "save the frame into this folder",
-    };
-    writeFileSync(numbered("step"), `${JSON.stringify(content, null, 2)}\n`);
+    const park = stay === undefined ? null : stayOf(stay, sizes.get(stay.frameId) ?? px);
+    const acquire = { fovAngstrom, px, pixelTimeUs };
+    write("step", { step, park, acquire, answer: "save the frame into this folder" });
+    stay = undefined;
   };
   /** The next new frame file that has stopped growing; `null` once broken off. */
-  const nextFrame = (): Promise<string | null> =>
+  const nextFrame = (earlier: ReadonlySet<string>): Promise<string | null> =>
     new Promise((resolve) => {
       let cancel = (): void => {};
       let size = -1;
       const poll = (): void => {
-        const [found] = frameFiles(folder).filter((name) => !used.has(name));
+        const [found] = frameFiles(folder).filter((name) => !earlier.has(name));
         const now = found === undefined ? -1 : statSync(join(folder, found)).size;
         if (found !== undefined && now > 0 && now === size) {
-          used.add(found);
           finish = () => {};
           resolve(found);
           return;
@@ -90,10 +75,7 @@ export function fileDropInstrument({ folder, clock, beam }: FileDropOptions): In
       finish = () => {
         cancel();
         finish = () => {};
-        if (!existsSync(numbered("stop"))) {
-          const text = { step, stop: "blank the beam now; do not carry out this step" };
-          writeFileSync(numbered("stop"), `${JSON.stringify(text, null, 2)}\n`);
-        }
+        write("stop", { step, stop: "blank the beam now; do not carry out this step" });
         resolve(null);
       };
       poll();
@@ -111,27 +93,26 @@ export function fileDropInstrument({ folder, clock, beam }: FileDropOptions): In
     status: () => ({ ...beam, isBlanked: true, isReady: true }),
     unblank: blanked,
     blank: blanked,
-    breakOff: () => finish(),
+    breakOff: () => {
+      stay = undefined;
+      finish();
+    },
     scan: async (command) => {
-      settings = command;
       const startMs = clock.nowMs();
-      if (arrived === undefined) {
-        writeStep(null, command);
-        const name = await nextFrame();
-        if (name === null) return null;
-        arrived = name;
-      }
-      const name = arrived;
-      arrived = undefined;
-      const bytes = new Uint8Array(readFileSync(join(folder, name)));
-      const [frame] = readFrames(bytes, name);
+      const earlier = new Set(frameFiles(folder));
+      writeStep(command);
+      const name = await nextFrame(earlier);
+      if (name === null) return null;
+      const [frame] = readFrames(new Uint8Array(readFileSync(join(folder, name))), name);
       if (frame === undefined || frame.width !== command.px || frame.height !== command.px) {
         const size = frame === undefined ? "no frame" : `${frame.width} × ${frame.height} pixels`;
         throw new Error(`${name} holds ${size}; ${command.px} × ${command.px} were asked for`);
       }
       const stated = frame.pixelSizeAngstrom;
+      const frameId = `${frames++}-${name}`.slice(0, 128);
+      sizes.set(frameId, command.px);
       return {
-        frameId: `${frames++}-${name}`,
+        frameId,
         px: command.px,
         fovAngstrom: stated === null ? command.fovAngstrom : stated * command.px,
         countsBase64: encodeCounts(Float32Array.from(frame.counts)),
@@ -140,18 +121,21 @@ export function fileDropInstrument({ folder, clock, beam }: FileDropOptions): In
       };
     },
     place: (command) => {
-      toPark = command;
+      if (stay !== undefined) throw new Error("a stay waits for its frame: take it first");
+      placed = command;
     },
     watch: async () => {
-      if (toPark === undefined || settings === undefined) throw new Error("nothing was placed");
-      writeStep(toPark, settings);
-      toPark = undefined;
-      const name = await nextFrame();
-      arrived = name ?? undefined;
+      stay = placed;
       return { arrived: false, trace: [], sampleMs: 1 };
     },
     shift: () => Promise.reject(new Error("move the field of view by hand, and start anew")),
   };
+}
+
+/** A stay as a person reads it. */
+function stayOf({ frameId, xPx, yPx, dwellTimeS }: ParkCommand, px: number): object {
+  const [xFraction, yFraction] = [(xPx + 0.5) / px, (yPx + 0.5) / px];
+  return { frameId, xPx, yPx, xFraction, yFraction, dwellTimeS, afterwards: "blank the beam" };
 }
 
 function frameFiles(folder: string): string[] {

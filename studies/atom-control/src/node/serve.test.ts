@@ -5,8 +5,14 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { learnCommand } from "../commands/learn.js";
 import { logCommand } from "../commands/log.js";
 import { simulateCommand } from "../commands/simulate.js";
+import { frameHash } from "../loop/frame-codec.js";
+import { drawn } from "../perception/frames.test-helpers.js";
+import { saveFrame } from "./person.test-helpers.js";
 import { diskContext, logEntries, type DiskContext } from "./disk-context.test-helpers.js";
 import { serveCommand } from "./serve.js";
+
+/** Walks at once, on frames that are quickly looked at. */
+const walking = { walk: true, px: 128, pixelTimeUs: 60 };
 
 describe("serve with a learned model", () => {
   let disk: DiskContext;
@@ -14,7 +20,7 @@ describe("serve with a learned model", () => {
 
   const serve = (given: { readonly out: string; readonly [flag: string]: unknown }) =>
     serveCommand.run(
-      serveCommand.input.parse({ walk: true, ...given, out: join(disk.folder, given.out) }),
+      serveCommand.input.parse({ ...walking, ...given, out: join(disk.folder, given.out) }),
       disk.context,
     );
   const replayed = (log: string) =>
@@ -56,6 +62,39 @@ describe("serve with a learned model", () => {
     expect((await replayed(found.log)).differences).toEqual([]);
   });
 
+  test("a replayed session sees, decides and parks as it did", async () => {
+    const { log } = await serve({ out: "first", model: "model", seed: 5 });
+    const again = await serve({ out: "again", model: "model", adapter: `replay:${log}` });
+    const acts = (file: string): unknown[] =>
+      logEntries(file)
+        .filter(({ type }) => ["frame", "decision", "parked", "outcome"].includes(type))
+        .map(({ type, data }) => [type, data]);
+    expect(acts(log).length).toBeGreaterThan(20);
+    expect(acts(again.log)).toEqual(acts(log));
+    expect((await replayed(again.log)).differences).toEqual([]);
+  });
+
+  test("a replayed session that is walked otherwise shows its frames, and no trace elsewhere", async () => {
+    const { log } = await serve({ out: "planned", model: "model", controller: "planner", seed: 6 });
+    const other = await serve({
+      out: "other",
+      adapter: `replay:${log}`,
+      controller: "greedy",
+      offsetBonds: 0.5,
+      dwellTimeS: 0.3,
+    });
+    expect(other.arrived).toBe(true);
+    const hashes = (file: string): unknown[] =>
+      logEntries(file)
+        .filter(({ type }) => type === "frame")
+        .map(({ data }) => (data as { hash: string }).hash);
+    expect(hashes(other.log)).toEqual(hashes(log).slice(0, hashes(other.log).length));
+    const stays = logEntries(other.log).filter(
+      ({ type, data }) => type === "parked" && (data as { trace: unknown[] }).trace.length === 0,
+    );
+    expect(stays).toHaveLength(other.parks!);
+  });
+
   test("refuses a file that is no model, and to plan where nothing says the rates", async () => {
     await expect(serve({ out: "none", model: "data.jsonl" })).rejects.toMatchObject({
       code: "E_SAFETENSORS",
@@ -64,6 +103,39 @@ describe("serve with a learned model", () => {
     await expect(serve({ out: "none", adapter: `replay:${log}` })).rejects.toThrow(
       "event plans on rates; pass --model, or --controller greedy",
     );
+    saveFrame(disk.folder, "frame.npy", new Float32Array(64 * 64));
+    await expect(
+      serve({ out: "blind", model: "model", adapter: "replay:frame.npy" }),
+    ).rejects.toThrow("this adapter gives no trace; choose --controller planner or greedy");
+  });
+});
+
+describe("serve on files", () => {
+  test("shows frames of files in their order, without a trace, until they end", async () => {
+    const disk = diskContext();
+    const drawnFrames = [1, 2, 3].map((seed) => drawn({ seed, numSilicon: 1 }).frame);
+    for (const [n, { counts }] of drawnFrames.entries()) saveFrame(disk.folder, `${n}.npy`, counts);
+    const adapter = "replay:0.npy,1.npy,2.npy";
+    const run = (given: object) =>
+      serveCommand.run(
+        serveCommand.input.parse({ walk: true, adapter, controller: "greedy", ...given }),
+        disk.context,
+      );
+    const unsure = await run({ out: join(disk.folder, "unsure") });
+    expect(unsure).toMatchObject({ arrived: false, parks: 0 });
+    expect(unsure.reason).toMatch(/^self-test: /);
+    const found = await run({ out: join(disk.folder, "walk"), orientationChecked: true });
+    expect(found.arrived).toBe(false);
+    expect(found.reason).toMatch(/the recording has ended/);
+    const hashes = logEntries(found.log).filter(({ type }) => type === "frame");
+    expect(hashes.map(({ data }) => (data as { hash: string }).hash)).toEqual(
+      drawnFrames.map(({ counts }) => frameHash(Float32Array.from(counts))),
+    );
+    saveFrame(disk.folder, "small.npy", new Float32Array(64 * 64));
+    await expect(run({ out: "none", adapter: `${adapter},small.npy` })).rejects.toThrow(
+      "small.npy has 64 × 64",
+    );
+    disk.remove();
   });
 });
 

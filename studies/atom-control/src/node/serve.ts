@@ -144,6 +144,14 @@ export const serveCommand: Command<Input, Output> = {
         },
       });
       const { hasTrace } = await session.connect();
+      if (!hasTrace && given.controller === "event") {
+        await session.close();
+        throw new InputError(
+          "E_LOOP",
+          "serve: event ends stays on the detector's step, and this adapter gives no trace; " +
+            "choose --controller planner or greedy",
+        );
+      }
       if (given.orientationChecked && !hasTrace)
         await session.supervisor.orientate(true, "operator");
       if (given.walk) return await walkAtOnce(session, given, folder.logFile, context);
