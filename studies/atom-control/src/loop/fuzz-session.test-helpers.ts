@@ -49,7 +49,10 @@ export function commandOf(step: Step, frameIds: readonly string[]): LoopCommand 
   return { ...command, frameId: frameIds.at(-1 - step.age) ?? "frame-none" };
 }
 
-export function behave(witness: Witness, { fault, voltageKv, currentNanoA }: Step): void {
+export function behave(
+  witness: Pick<Witness, "next">,
+  { fault, voltageKv, currentNanoA }: Step,
+): void {
   witness.next = { fault, voltageKv, currentNanoA };
 }
 
@@ -118,7 +121,7 @@ export async function superviseSession(
   steps: readonly Step[],
   options: {
     readonly clock: VirtualClock;
-    readonly witness: Witness;
+    readonly witness: Pick<Witness, "next" | "chargePicoC">;
     readonly adapter: (current: () => Step) => Adapter;
     readonly tally: Tally;
   },
@@ -143,7 +146,7 @@ export async function superviseSession(
     behave(witness, step);
     tally.commands++;
     if (step.isArmedAgain && !supervisor.isArmed()) {
-      await clock.until(supervisor.arm("fuzz", 5, "fuzz"), longestMs);
+      await clock.until(supervisor.arm("fuzz", 5, "fuzz"), longestMs).catch(() => {});
     }
     const command = commandOf(step, frameIds);
     const run: Promise<LoopReply | void> =

@@ -2,9 +2,15 @@ import type { LoopClock } from "./clock.js";
 
 /** A clock that stands still until it is moved. */
 export class VirtualClock implements LoopClock {
+  readonly #settle: () => Promise<void>;
   #now = 0;
   #next = 0;
   readonly #timers = new Map<number, { readonly atMs: number; readonly callback: () => void }>();
+
+  /** @param settle lets everything run that waits for no clock; default: promises, no sockets */
+  constructor(settle: () => Promise<void> = settlePromises) {
+    this.#settle = settle;
+  }
 
   readonly nowMs = (): number => this.#now;
 
@@ -21,8 +27,8 @@ export class VirtualClock implements LoopClock {
   /** Moves on by a while; timers go off in their order, and what they set going is let run. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
-    await settle();
-    while (this.#step(end)) await settle();
+    await this.#settle();
+    while (this.#step(end)) await this.#settle();
     this.#now = end;
   }
 
@@ -34,8 +40,8 @@ export class VirtualClock implements LoopClock {
     };
     promise.then(note, note);
     const end = this.#now + mostMs;
-    await settle();
-    while (!state.isSettled && this.#step(end)) await settle();
+    await this.#settle();
+    while (!state.isSettled && this.#step(end)) await this.#settle();
     if (!state.isSettled) throw new Error(`not settled after ${mostMs} ms`);
     return promise;
   }
@@ -58,7 +64,6 @@ export class VirtualClock implements LoopClock {
   }
 }
 
-/** Lets everything that waits for no clock run. */
-async function settle(): Promise<void> {
+async function settlePromises(): Promise<void> {
   for (let i = 0; i < 12; i++) await undefined;
 }
