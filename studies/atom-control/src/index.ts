@@ -71,6 +71,7 @@ export {
   type LocatedSilicon,
 } from "./perception/located-frame.js";
 export { type ClassPosterior } from "./perception/site-classes.js";
+export { type PixelPlace } from "./perception/pixel-place.js";
 export { type PlacedLattice } from "./perception/placed-lattice.js";
 export { overlaySvg } from "./perception/render-overlay.js";
 export { hopLog, type HopRecord } from "./perception/hop-log.js";
@@ -169,7 +170,7 @@ export {
 } from "./formats/dune-sessions.js";
 export { readDuneSamples, writeDuneTransitions } from "./formats/dune-transitions.js";
 export { ornlObservations } from "./formats/ornl-observations.js";
-export { readOrnlSession, type OrnlStep, type PixelPlace } from "./formats/ornl-session.js";
+export { readOrnlSession, type OrnlStep } from "./formats/ornl-session.js";
 export {
   duneMessages,
   readDuneRecords,
@@ -177,10 +178,49 @@ export {
   type DuneMessage,
 } from "./formats/putting-dune.js";
 export { LoopError, type Adapter, type Instrument as LoopInstrument } from "./loop/adapter.js";
-export { chainWriter, verifyLog, type LogLine, type LogVerdict } from "./loop/chain-log.js";
+export {
+  chainWriter,
+  verifyLog,
+  type LogEntry,
+  type LogLine,
+  type LogVerdict,
+} from "./loop/chain-log.js";
 export { type LoopClock } from "./loop/clock.js";
+export { gateSettingsSchema, type Belief, type GateSettings } from "./loop/gates.js";
 export { guardInstrument, type GuardedAdapter } from "./loop/guard.js";
+export { type LedgerTotals } from "./loop/ledger.js";
 export { limitsSchema, type Limits } from "./loop/limits.js";
-export { replayLog, type ReplayReport } from "./loop/replay-log.js";
-export { supervise, type Supervisor, type SupervisorOptions } from "./loop/supervisor.js";
+export { type PilotSpec } from "./loop/pilot.js";
+export {
+  type Acquired,
+  type AcquireCommand,
+  type Description,
+  type InstrumentStatus,
+  type LoopCommand,
+  type LoopErrorCode,
+  type Parked,
+  type ParkCommand,
+  type ShiftCommand,
+  type StopRule,
+} from "./loop/protocol.js";
+export {
+  replayLog,
+  type ReplayDifference,
+  type ReplayReport,
+  type SessionFiles,
+} from "./loop/replay-log.js";
+export { type LoopOutcome, type LoopSettings, type TakenLook } from "./loop/run-loop.js";
+export { type SelfTestVerdict } from "./loop/self-test.js";
+export {
+  sessionTransitions,
+  type SessionTransitions,
+  type StayKind,
+} from "./loop/session-transitions.js";
+export {
+  supervise,
+  type ExecuteOptions,
+  type LoopReply,
+  type Supervisor,
+  type SupervisorOptions,
+} from "./loop/supervisor.js";
 export { walkSession, type WalkSession, type WalkSessionOptions } from "./loop/walk-session.js";

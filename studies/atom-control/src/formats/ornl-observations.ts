@@ -1,7 +1,8 @@
 import { InputError } from "@quadrivium/core";
 import type { GridObservation } from "../data/grid-step.js";
 import type { BeamSettings } from "../model/rate-map.js";
-import type { OrnlStep, PixelPlace } from "./ornl-session.js";
+import type { PixelPlace } from "../perception/pixel-place.js";
+import type { OrnlStep } from "./ornl-session.js";
 
 /**
  * The images of a recorded session as segmented images in angstrom, y up; dopants are taken for

@@ -1,11 +1,6 @@
 import { InputError, type Json } from "@quadrivium/core";
 import { type MicroscopeFrame, readFrames } from "@quadrivium/io";
-
-/** A place in a frame, x right and y down from the centre of the top-left pixel. */
-export interface PixelPlace {
-  readonly xPx: number;
-  readonly yPx: number;
-}
+import type { PixelPlace } from "../perception/pixel-place.js";
 
 /** One step of a recorded session: a frame, the atoms found in it, and the beam's stay after it. */
 export interface OrnlStep {

@@ -14,7 +14,8 @@ import type { Limits } from "./limits.js";
 import { fromPixels, honeycombUnder, mirrored } from "./material-frame.js";
 import type { Pilot, PilotPark, PilotState } from "./pilot.js";
 import type { ParkCommand } from "./protocol.js";
-import { follow, type Motion, type PixelPlace, type WalkMemory } from "./walk-memory.js";
+import type { PixelPlace } from "../perception/pixel-place.js";
+import { follow, type Motion, type WalkMemory } from "./walk-memory.js";
 
 /** What decides a step beside the walk's memory: all of it is in the log. */
 export interface StepInput {

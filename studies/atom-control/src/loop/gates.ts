@@ -14,6 +14,7 @@ export const beliefSchema = z.object({
   hasMoved: z.boolean().describe("whether silicon sits on another site than in the frame before"),
   charge95PicoC: z.number().min(0).describe("what the rest of the plan takes, 95 %; 0 unplanned"),
 });
+/** See {@link beliefSchema}. */
 export type Belief = z.infer<typeof beliefSchema>;
 
 /** When the loop may park the beam by itself. */
@@ -23,6 +24,7 @@ export const gateSettingsSchema = z.object({
   maxDriftSdAngstrom: z.number().positive().max(0.4).default(0.3),
   minGoalPosterior: z.number().min(0).max(1).default(0.9),
 });
+/** See {@link gateSettingsSchema}. */
 export type GateSettings = z.infer<typeof gateSettingsSchema>;
 
 /**

@@ -38,6 +38,7 @@ export const pilotSchema = z.discriminatedUnion("kind", [
     mostDwellTimeS: z.number().positive(),
   }),
 ]);
+/** See {@link pilotSchema}. */
 export type PilotSpec = z.infer<typeof pilotSchema>;
 
 /** What a pilot knows when it decides. */

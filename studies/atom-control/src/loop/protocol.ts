@@ -13,6 +13,7 @@ export const errorCodeSchema = z.enum([
   "INSTRUMENT",
   "TIMEOUT",
 ]);
+/** Why a command was refused or broken off. */
 export type LoopErrorCode = z.infer<typeof errorCodeSchema>;
 
 const finite = z.number();
@@ -33,6 +34,7 @@ export const stopRuleSchema = z.object({
   after: positive.describe("and once it has come"),
   threshold: positive.describe("of the log likelihood ratio"),
 });
+/** See {@link stopRuleSchema}. */
 export type StopRule = z.infer<typeof stopRuleSchema>;
 
 /** Leaves the beam at a place of a named frame for a while. */
@@ -64,9 +66,13 @@ export const commandSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("blank") }),
 ]);
 
+/** See {@link acquireSchema}. */
 export type AcquireCommand = z.infer<typeof acquireSchema>;
+/** See {@link parkSchema}. */
 export type ParkCommand = z.infer<typeof parkSchema>;
+/** See {@link shiftSchema}. */
 export type ShiftCommand = z.infer<typeof shiftSchema>;
+/** See {@link commandSchema}. */
 export type LoopCommand = z.infer<typeof commandSchema>;
 
 /** What an adapter says of itself when it is connected. */
@@ -82,14 +88,17 @@ export const descriptionSchema = z.object({
     .max(3_600_000)
     .describe("how much longer than the beam's own time a command may take: 0 but for people"),
 });
+/** See {@link descriptionSchema}. */
 export type Description = z.infer<typeof descriptionSchema>;
 
+/** The instrument as it states itself. */
 export const statusSchema = z.object({
   voltageKv: finite,
   currentNanoA: finite,
   isBlanked: z.boolean(),
   isReady: z.boolean().describe("vacuum and all else in order"),
 });
+/** See {@link statusSchema}. */
 export type InstrumentStatus = z.infer<typeof statusSchema>;
 
 /** A frame as it travels: intensities as base64 of little-endian float32, row-major. */
@@ -101,8 +110,10 @@ export const acquiredSchema = z.object({
   startMs: finite,
   endMs: finite,
 });
+/** See {@link acquiredSchema}. */
 export type Acquired = z.infer<typeof acquiredSchema>;
 
+/** A stay of the beam as it went; the clock is the adapter's. */
 export const parkedSchema = z.object({
   startMs: finite,
   endMs: finite,
@@ -111,4 +122,5 @@ export const parkedSchema = z.object({
   trace: z.array(finite).max(100_000).describe("detector counts"),
   sampleMs: positive.describe("time of one of them"),
 });
+/** See {@link parkedSchema}. */
 export type Parked = z.infer<typeof parkedSchema>;

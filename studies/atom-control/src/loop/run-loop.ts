@@ -5,7 +5,8 @@ import { decideStep, type StepDecision, type StepRules } from "./decide.js";
 import { decodeCounts, frameHash } from "./frame-codec.js";
 import type { Parked } from "./protocol.js";
 import type { Supervisor } from "./supervisor.js";
-import type { PixelPlace, WalkMemory } from "./walk-memory.js";
+import type { PixelPlace } from "../perception/pixel-place.js";
+import type { WalkMemory } from "./walk-memory.js";
 
 /** How a session looks: the frame that is taken before every step. */
 export interface LoopSettings {

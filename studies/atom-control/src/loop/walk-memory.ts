@@ -2,12 +2,7 @@ import type { Vector } from "../model/vector.js";
 import type { Frame } from "../perception/frame.js";
 import { hopLog } from "../perception/hop-log.js";
 import type { LocatedFrame } from "../perception/located-frame.js";
-
-/** A place in the pixels of a frame. */
-export interface PixelPlace {
-  readonly xPx: number;
-  readonly yPx: number;
-}
+import type { PixelPlace } from "../perception/pixel-place.js";
 
 /** A sound frame as later ones remember it. */
 export interface SeenFrame extends LocatedFrame {

@@ -16,7 +16,8 @@ import {
 } from "./run-loop.js";
 import { selfTest, type SelfTestVerdict } from "./self-test.js";
 import { supervise, type Supervisor } from "./supervisor.js";
-import { newWalk, type PixelPlace, towards } from "./walk-memory.js";
+import type { PixelPlace } from "../perception/pixel-place.js";
+import { newWalk, towards } from "./walk-memory.js";
 
 /** What a session of the closed loop is. */
 export interface WalkSessionOptions {
