@@ -189,6 +189,7 @@ export { type LoopClock } from "./loop/clock.js";
 export { gateSettingsSchema, type Belief, type GateSettings } from "./loop/gates.js";
 export { guardInstrument, type GuardedAdapter } from "./loop/guard.js";
 export { type LedgerTotals } from "./loop/ledger.js";
+export { jumpingClock } from "./loop/jumping-clock.js";
 export { limitsSchema, type Limits } from "./loop/limits.js";
 export { type PilotSpec } from "./loop/pilot.js";
 export {
@@ -216,6 +217,10 @@ export {
   type SessionTransitions,
   type StayKind,
 } from "./loop/session-transitions.js";
+export {
+  simulatedInstrument,
+  type SimulatedInstrumentOptions,
+} from "./loop/simulated-instrument.js";
 export {
   supervise,
   type ExecuteOptions,

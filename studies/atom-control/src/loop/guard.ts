@@ -13,8 +13,8 @@ import { chargePicoC, type Deposit, DoseLedger, type LedgerTotals } from "./ledg
 import type { Limits, Violation } from "./limits.js";
 import { type Acquired, acquireSchema, type Parked, parkSchema, shiftSchema } from "./protocol.js";
 
-/** Silence of the server after which the adapter blanks. @unit millisecond */
-export const silenceLimitMs = 2000;
+/** Silence of the server after which the adapter blanks: 2 s with what a late timer adds. @unit millisecond */
+export const silenceLimitMs = 1900;
 
 /** How long an instrument may take to answer after its beam was blanked. @unit millisecond */
 const graceMs = 500;
