@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Json } from "@quadrivium/core";
+import { loopEntries } from "./atom-loop.js";
+import { differences } from "./differences.js";
 import { openPage, softwareWebGpu, type OpenedPage } from "./open-page.js";
 import * as programs from "./programs.js";
 
@@ -70,6 +71,15 @@ describe.each(browsers)("in headless Chromium on $executor", ({ executor, flags 
     },
   );
 
+  // Frames are named by the hash of their counts, which come from the seed: those must be equal.
+  test("a closed loop sees the same frames and decides the same", async ({ skip }) => {
+    skip(obstacle !== "", obstacle);
+    const seed = executor === "wasm" ? 3 : 4;
+    const here = loopEntries(await programs.walkSilicon(seed));
+    expect(here.length).toBeGreaterThan(50);
+    expect(differences(loopEntries(await inPage("walkSilicon", seed)), here)).toEqual([]);
+  });
+
   test("a planted network is dissected to the same findings, its program proved", async ({
     skip,
   }) => {
@@ -93,25 +103,4 @@ function expectClose(there: programs.Trained, here: programs.Trained): void {
     expect(own.length).toBeGreaterThan(0);
     expect(gap).toBeLessThanOrEqual(tolerance * size);
   }
-}
-
-/** Cosines and exponentials of two JavaScript engines may differ in their last digit. */
-const rounding = 1e-9;
-
-/** Where two findings differ: in structure, texts, whole numbers, or in others beyond rounding. */
-function differences(there: Json | undefined, here: Json, path = "found"): string[] {
-  if (typeof here === "object" && here !== null) {
-    const own = Object.entries(here) as [string, Json][];
-    const other = (there ?? {}) as { readonly [name: string]: Json };
-    const isAlike = Object.keys(other).join() === own.map(([name]) => name).join();
-    const below = own.flatMap(([name, value]) =>
-      differences(other[name], value, `${path}.${name}`),
-    );
-    return isAlike ? below : [`${path} has other members`, ...below];
-  }
-  const isRounded = typeof here === "number" && !Number.isInteger(here);
-  const isSame = isRounded
-    ? Math.abs(Number(there) - here) <= rounding * Math.max(1, Math.abs(here))
-    : there === here;
-  return isSame ? [] : [`${path}: ${String(there)} instead of ${String(here)}`];
 }

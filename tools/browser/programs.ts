@@ -4,6 +4,8 @@ import { compile, dispose, listExecutors, np, read, valueAndGrad } from "@quadri
 import { initialParameters, splitPairs, trainingConfig } from "@quadrivium/modular-addition";
 import { study } from "@quadrivium/modular-addition/browser";
 
+export { walkSilicon } from "./atom-loop.js";
+
 type Executor = "native" | "wasm" | "webgpu";
 
 /** Numbers of a training, and the hash of what came from the key alone. */
