@@ -21,6 +21,8 @@ import { follow, type Motion, type WalkMemory } from "./walk-memory.js";
 export interface StepInput {
   readonly frameId: string;
   readonly frame: Frame;
+  /** Of the frame's counts. */
+  readonly hash: string;
   readonly pixelTimeUs: number;
   /** Of the scan, on the adapter's clock. */
   readonly startMs: number;
@@ -69,23 +71,27 @@ const unknown = 99;
 /**
  * Looks at a frame and decides; pure, so that a log can be replayed bit for bit.
  *
- * @returns the decision, and the memory for the next frame: unchanged where this one is not sound
+ * @returns the decision, and the memory for the next frame: where this one is not sound, that it came
  */
 export function decideStep(
   { pilot, keepOut }: StepRules,
   memory: WalkMemory,
   input: StepInput,
 ): { readonly decision: StepDecision; readonly memory: WalkMemory } {
-  const { frame } = input;
+  const { frame, hash } = input;
   const located = locateFrame(frame);
   const [silicon] = located.silicon;
   const midMs = (input.startMs + input.endMs) / 2;
-  const motion = located.accepted
-    ? follow(memory, located, { frame, midMs })
-    : (located.reason ?? "no reason");
+  const before = { ...memory, lastHash: hash };
+  const motion =
+    memory.lastHash === hash
+      ? "the frame repeats the one before"
+      : located.accepted
+        ? follow(before, located, { frame, midMs })
+        : (located.reason ?? "no reason");
   if (typeof motion === "string" || silicon === undefined || located.lattice === null) {
     const reason = typeof motion === "string" ? motion : "no silicon on a lattice";
-    return { decision: refusal(located, { reason, input, memory }), memory };
+    return { decision: refusal(located, { reason, input, memory }), memory: before };
   }
   const seen = { located, silicon, lattice: located.lattice, motion };
   return { decision: decisionOn(seen, { pilot, keepOut, input }), memory: motion.memory };

@@ -81,8 +81,8 @@ export async function replayLog(
     if (line.type === "walk" && pointed.success) memory = newWalk(pointed.data.goal);
     if (line.type === "goal" && pointed.success) memory = towards(memory, pointed.data.goal);
     if (line.type !== "frame") continue;
-    const { counts, input } = await storedFrame(lines, i, files);
-    const step = decideStep(rules, memory, { ...input, frame: frameOf(counts, input) });
+    const { counts, hash, input } = await storedFrame(lines, i, files);
+    const step = decideStep(rules, memory, { ...input, hash, frame: frameOf(counts, input) });
     memory = step.memory;
     let at = i + 1;
     while (at < lines.length && lines[at].type !== "decision") at++;

@@ -161,7 +161,7 @@ async function look(parts: LoopParts, step: number): Promise<StepDecision> {
   const { hash, counts, input } = await takeLook(parts, { key: `${walkName}-acquire-${step}` });
   log({ type: "frame", actor: "adapter", data: { hash, input } as unknown as Json });
   const frame = frameOf(counts, input);
-  const { decision, memory: next } = decideStep(rules, memory.now, { ...input, frame });
+  const { decision, memory: next } = decideStep(rules, memory.now, { ...input, hash, frame });
   memory.now = next;
   supervisor.believe(decision.belief);
   log({ type: "decision", actor: "server", data: decision as unknown as Json });

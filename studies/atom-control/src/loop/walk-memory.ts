@@ -18,6 +18,8 @@ export interface SeenFrame extends LocatedFrame {
 export interface WalkMemory {
   /** The last sound frames, oldest first. */
   readonly seen: readonly SeenFrame[];
+  /** Hash of the last frame's counts, sound or not; `null` before the first. */
+  readonly lastHash: string | null;
   /** In the pixels of the last sound frame, or as it was set before one. */
   readonly goal: PixelPlace;
   /** Probability that the goal was followed to the right site in every pair of frames. */
@@ -26,7 +28,7 @@ export interface WalkMemory {
 
 /** A walk towards a place that was just pointed at. */
 export function newWalk(goal: PixelPlace): WalkMemory {
-  return { seen: [], goal, goalPosterior: 1 };
+  return { seen: [], lastHash: null, goal, goalPosterior: 1 };
 }
 
 /** The same walk towards another place of its last frame. */
@@ -83,6 +85,7 @@ export function follow(
   const best = Math.max(...pair.posterior.explanations.map(({ probability }) => probability));
   return {
     memory: {
+      ...memory,
       seen,
       goal: { xPx: moved(memory.goal.xPx, drift.x), yPx: moved(memory.goal.yPx, drift.y) },
       goalPosterior: memory.goalPosterior * best,

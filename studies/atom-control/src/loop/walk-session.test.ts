@@ -40,25 +40,54 @@ describe("a session on the simulator", () => {
     );
   });
 
-  test.each([
-    ["black", (v: Float32Array) => v.fill(0)],
-    ["saturated", (v: Float32Array) => v.fill(255)],
-    ["NaN", (v: Float32Array) => v.fill(Number.NaN)],
-    ["half missing", (v: Float32Array) => v.fill(0, v.length / 2)],
-  ])("never parks on a frame that is %s", async (_, spoil) => {
-    const { outcome } = await walked({
+  describe.each([
+    ["from the first frame on", 0],
+    ["once the self-test has passed", 1],
+  ])("%s", (_, from) => {
+    test.each([
+      ["black", (v: Float32Array) => v.fill(0)],
+      ["saturated", (v: Float32Array) => v.fill(255)],
+      ["NaN", (v: Float32Array) => v.fill(Number.NaN)],
+      ["half missing", (v: Float32Array) => v.fill(0, v.length / 2)],
+      [
+        "without every other row",
+        (v: Float32Array) => v.forEach((_, i) => (i & 128 ? (v[i] = 0) : 0)),
+      ],
+      ["drowned in noise", (v: Float32Array) => v.forEach((_, i) => (v[i] = (i * 7919) % 101))],
+    ])("never parks on a frame that is %s", async (__, spoil) => {
+      const { outcome } = await walked({
+        change: (instrument) => ({
+          ...instrument,
+          scan: async (command) => {
+            const frame = await instrument.scan(command);
+            if (frame === null || Number(frame.frameId.slice("frame-".length)) < from) return frame;
+            const bytes = Uint8Array.from(atob(frame.countsBase64), (c) => c.charCodeAt(0));
+            spoil(new Float32Array(bytes.buffer));
+            return { ...frame, countsBase64: btoa(String.fromCharCode(...bytes)) };
+          },
+        }),
+      });
+      expect(outcome).toMatchObject({ arrived: false, parks: 0 });
+    });
+  });
+
+  test("parks once on a frame that then comes again and again, and gives up", async () => {
+    let first = "";
+    const { outcome, lines, files } = await walked({
       change: (instrument) => ({
         ...instrument,
         scan: async (command) => {
           const frame = await instrument.scan(command);
           if (frame === null) return null;
-          const bytes = Uint8Array.from(atob(frame.countsBase64), (c) => c.charCodeAt(0));
-          spoil(new Float32Array(bytes.buffer));
-          return { ...frame, countsBase64: btoa(String.fromCharCode(...bytes)) };
+          // the first is the self-test's
+          if (frame.frameId === "frame-1") first = frame.countsBase64;
+          return first === "" ? frame : { ...frame, countsBase64: first };
         },
       }),
     });
-    expect(outcome).toMatchObject({ arrived: false, parks: 0 });
+    expect(outcome).toMatchObject({ arrived: false, parks: 1 });
+    expect(outcome.reason).toMatch(/frames refused: the frame repeats the one before$/);
+    expect((await replayLog(lines, files)).differences).toEqual([]);
   });
 
   test("plans: path, time and charge go into the log, and the walk replays", async () => {
