@@ -3,7 +3,7 @@ import { readTransitions } from "../data/read-transitions.js";
 import type { StepDecision } from "../loop/decide.js";
 import type { LogLine } from "../loop/chain-log.js";
 import { parkSchema, type Parked } from "../loop/protocol.js";
-import { still, walked, type Walked } from "../loop/walked.test-helpers.js";
+import { plannerPilot, still, walked, type Walked } from "../loop/walked.test-helpers.js";
 import { bondLengthAngstrom, sitePosition } from "../model/honeycomb.js";
 import { memoryContext } from "./command-context.test-helpers.js";
 import { logCommand } from "./log.js";
@@ -150,14 +150,7 @@ describe("log export", () => {
     const watched = await walked({
       microscope: still,
       settings: { ...goals, maxSteps: 3 },
-      pilot: {
-        kind: "planner",
-        rates: { source: "map", name: "prior" },
-        beam: { currentNanoA: 0.1, voltageKv: 60 },
-        imageTimeS: 1.1,
-        watch: true,
-        mostDwellTimeS: 15,
-      },
+      pilot: { ...plannerPilot, watch: true },
     });
     const { run, context } = await kept(watched);
     const numParks = watched.outcome.parks;

@@ -13,6 +13,7 @@ import {
 } from "./check-command.js";
 import type { LogEntry } from "./chain-log.js";
 import type { LoopClock } from "./clock.js";
+import { deadlineOn } from "./deadline.js";
 import { type Belief, closedGate, type GateSettings } from "./gates.js";
 import { silenceLimitMs } from "./guard.js";
 import { chargePicoC, DoseLedger, type LedgerTotals } from "./ledger.js";
@@ -117,20 +118,7 @@ export function supervise(options: SupervisorOptions): Supervisor {
   let onTrial: BeamTrial | undefined;
   let cancelHeartbeat = (): void => {};
 
-  /** Rejects where the adapter does not answer in time; a late answer is not looked at. */
-  const within = async <T>(ms: number, what: string, promise: Promise<T>): Promise<T> => {
-    let cancel = (): void => {};
-    const late = new Promise<never>((_, reject) => {
-      cancel = clock.after(ms, () =>
-        reject(new LoopError("TIMEOUT", `${what}: no answer within ${ms} ms`)),
-      );
-    });
-    try {
-      return await Promise.race([promise, late]);
-    } finally {
-      cancel();
-    }
-  };
+  const within = deadlineOn(clock);
   /**
    * Blanks and disarms without waiting for more than an answer, and without failing.
    *

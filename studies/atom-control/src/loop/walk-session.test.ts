@@ -2,20 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { StepDecision } from "./decide.js";
 import type { Parked } from "./protocol.js";
 import { replayLog } from "./replay-log.js";
-import { walked, type Walked } from "./walked.test-helpers.js";
+import { plannerPilot, walked, type Walked } from "./walked.test-helpers.js";
 
 const entries = ({ lines }: Walked, type: string): unknown[] =>
   lines.filter((line) => line.type === type).map(({ data }) => data);
-
-/** Plans on the simulator's own rates. */
-const planner = {
-  kind: "planner",
-  rates: { source: "map", name: "prior" },
-  beam: { currentNanoA: 0.1, voltageKv: 60 },
-  imageTimeS: 1.1,
-  watch: false,
-  mostDwellTimeS: 15,
-} as const;
 
 describe("a session on the simulator", () => {
   test("walks silicon to its goal, leaves a log that verifies, and replays bit for bit", async () => {
@@ -91,7 +81,7 @@ describe("a session on the simulator", () => {
   });
 
   test("plans: path, time and charge go into the log, and the walk replays", async () => {
-    const walk = await walked({ pilot: planner });
+    const walk = await walked({ pilot: plannerPilot });
     expect(walk.outcome).toMatchObject({ arrived: true });
     const [first] = entries(walk, "decision") as StepDecision[];
     const { plan, goal, silicon } = first;
@@ -110,7 +100,7 @@ describe("a session on the simulator", () => {
   });
 
   test("blanks when the trace steps: dwells end with silicon's arrival", async () => {
-    const walk = await walked({ pilot: { ...planner, watch: true } });
+    const walk = await walked({ pilot: { ...plannerPilot, watch: true } });
     expect(walk.outcome).toMatchObject({ arrived: true });
     const parks = entries(walk, "parked") as Parked[];
     const arrivals = parks.filter(({ reason }) => reason === "arrival");

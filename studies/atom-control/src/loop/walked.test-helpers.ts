@@ -21,6 +21,16 @@ export const greedyPilot = {
   dwellTimeS: 4,
 } as const;
 
+/** Plans on the simulator's own rates. */
+export const plannerPilot = {
+  kind: "planner",
+  rates: { source: "map", name: "prior" },
+  beam: { currentNanoA: 0.1, voltageKv: 60 },
+  imageTimeS: 1.1,
+  watch: false,
+  mostDwellTimeS: 15,
+} as const;
+
 /** Frames of 20 Å in 128 pixels, 1.6 s each with what the beam's way back takes. */
 export const walkSettings: WalkSessionOptions["settings"] = {
   fovAngstrom: 20,
