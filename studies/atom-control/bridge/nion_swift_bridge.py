@@ -192,9 +192,12 @@ class Bridge:
         self._check("maxFieldDose", self.field_dose + dose, self.limits.max_field_dose)
         self._check("maxSessionChargePicoC", self.charge_pc + charge,
                     self.limits.max_session_charge_pc)
-        self.field_dose += dose
-        self.charge_pc += charge
+        self._enter(charge, fov)
         return charge
+
+    def _enter(self, charge, fov):
+        self.field_dose += charge * ELECTRONS_PER_PC / fov**2
+        self.charge_pc += charge
 
     def _acquire(self, command):
         px, fov = int(command["px"]), float(command["fovAngstrom"])
@@ -248,7 +251,10 @@ class Bridge:
         reason, trace = self._watch_dwell(start + dwell, command.get("stopOn"))
         self.microscope.blank()
         end = self.clock()
-        used = min(charge, self.microscope.current_na * (end - start) * 1000)
+        used = self.microscope.current_na * (end - start) * 1000
+        if used > charge:  # it was blanked late
+            self._enter(used - charge, fov)
+            self.sites[site] += used - charge
         return {"startMs": start * 1000, "endMs": end * 1000, "chargePicoC": used, "trace": trace,
                 "sampleMs": SAMPLE_MS, "reason": reason}
 

@@ -93,6 +93,15 @@ describe("the server's account", () => {
     expect(entries).toContain("overrun");
   });
 
+  test("is charged with what a late timer gave", async () => {
+    const { park, charge, supervisor } = await sessionOn({
+      park: async () => ({ ...falsePark, chargePicoC: most(2030) }),
+    });
+    await park(2);
+    expect(charge()).toBeCloseTo(most(frameMs) + most(2030), 9);
+    expect(supervisor.isArmed()).toBe(true);
+  });
+
   test("is charged with a charge that cannot be, and the session disarmed", async () => {
     const { park, charge, supervisor } = await sessionOn({
       park: async () => ({ ...falsePark, chargePicoC: 5000 }),

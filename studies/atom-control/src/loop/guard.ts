@@ -171,8 +171,12 @@ export function guardInstrument(
       const isTimed = instrument.describe().patienceMs === 0;
       const nanoA = Math.max(currentNanoA, instrument.status().currentNanoA);
       const spent = chargePicoC(nanoA, (endMs - startMs) / 1000);
-      const used = isTimed && spent < most ? spent : most;
+      const used = isTimed ? spent : most;
       ledger.settlePark(deposit, used, frame.fovAngstrom);
+      // a late timer let the beam stay longer than it was told to
+      if (used > most) {
+        ledger.addPark({ ...deposit, chargePicoC: used - most }, frame.fovAngstrom);
+      }
       const isShort = isTimed && endMs - startMs < mostMs - timerSlackMs;
       const reason: Parked["reason"] = arrived ? "arrival" : isShort ? "stopped" : "dwell";
       return { startMs, endMs, reason, chargePicoC: used, trace: [...trace], sampleMs };

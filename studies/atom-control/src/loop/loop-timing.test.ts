@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LoopError } from "./adapter.js";
+import type { LoopClock } from "./clock.js";
 import { gateSettingsSchema } from "./gates.js";
 import { guardInstrument, silenceLimitMs } from "./guard.js";
 import { limitsSchema } from "./limits.js";
@@ -107,6 +108,28 @@ describe("the emergency stop", () => {
     await clock.until(stopped, 50);
     expect(witness.isOpen()).toBe(false);
     expect([supervisor.isArmed(), guard.isArmed()]).toEqual([false, false]);
+  });
+});
+
+describe("a late timer", () => {
+  test("is charged in the adapter's account with the time by which the beam overstayed", async () => {
+    const clock = new VirtualClock();
+    const late: LoopClock = {
+      nowMs: clock.nowMs,
+      after: (ms, callback) => clock.after(ms + 30, callback),
+    };
+    const witness = witnessInstrument(late);
+    const guard = guardInstrument(witness.instrument, {
+      limits: limitsSchema.parse({}),
+      clock: late,
+    });
+    await guard.arm("t", 60_000);
+    const { frameId } = await clock.until(guard.acquire(acquire, "t"), 5000);
+    await guard.heartbeat();
+    const before = guard.totals().sessionChargePicoC;
+    const { chargePicoC } = await clock.until(guard.park(park(frameId, 1), "t"), 9000);
+    expect(chargePicoC).toBeCloseTo(103, 6);
+    expect(guard.totals().sessionChargePicoC - before).toBeCloseTo(103, 6);
   });
 });
 

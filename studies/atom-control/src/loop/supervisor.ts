@@ -153,7 +153,7 @@ export function supervise(options: SupervisorOptions): Supervisor {
   const beat = (): void => {
     cancelHeartbeat = clock.after(heartbeatMs, () => {
       beat();
-      within(heartbeatMs, "heartbeat", adapter.heartbeat()).catch((cause: unknown) =>
+      within(answerGraceMs, "heartbeat", adapter.heartbeat()).catch((cause: unknown) =>
         retreat("server", messageOf(cause)),
       );
     });
@@ -247,10 +247,12 @@ export function supervise(options: SupervisorOptions): Supervisor {
       adapter.park(command, token),
     );
     doubt({ ms: saidMs(parked), picoC: parked.chargePicoC });
-    if (parked.chargePicoC > charge * (1 + 1e-9)) {
+    // timers may be late, but not by more than an answer may take
+    const mostPicoC = charge + chargePicoC(currentNanoA, answerGraceMs / 1000);
+    if (!(parked.chargePicoC <= mostPicoC)) {
       throw new LoopError(
         "INSTRUMENT",
-        `the adapter says ${parked.chargePicoC} pC; at most ${charge} can be`,
+        `the adapter says ${parked.chargePicoC} pC; at most ${mostPicoC} can be`,
       );
     }
     onTrial = undefined;
