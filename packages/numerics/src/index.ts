@@ -42,3 +42,11 @@ export {
   type Objective,
 } from "./minimize/minimize.js";
 export { fitPowerLaw, type PowerLawFit } from "./fit/power-law-fit.js";
+export {
+  signedLeb128,
+  unsignedLeb128,
+  wasmModule,
+  wasmTypes,
+  type WasmFunction,
+  type WasmMemoryLimits,
+} from "./wasm/wasm-module.js";

@@ -1,3 +1,11 @@
+import {
+  signedLeb128,
+  unsignedLeb128,
+  wasmModule,
+  wasmTypes,
+  type WasmFunction,
+} from "@quadrivium/numerics";
+
 /** Columns that the kernel handles at once: six registers of two. */
 export const tileColumns = 12;
 
@@ -23,23 +31,19 @@ export type RowKernel = (
 /** The kernel and the memory that it works on. */
 export function instantiateRowKernel(): {
   readonly kernel: RowKernel;
-  readonly memory: WasmMemory;
+  readonly memory: WebAssembly.Memory;
 } {
-  const module = new WebAssembly.Module(moduleBytes());
-  const { row, memory } = new WebAssembly.Instance(module).exports;
-  return { kernel: row as unknown as RowKernel, memory: memory as WasmMemory };
-}
-
-/** The part of `WebAssembly.Memory` that is used here. */
-export interface WasmMemory {
-  readonly buffer: ArrayBuffer;
-  grow(pages: number): number;
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const { exports } = new WebAssembly.Instance(
+    new WebAssembly.Module(wasmModule([rowFunction()], { pages: 1 })),
+    { heap: { memory } },
+  );
+  return { kernel: exports.f0 as RowKernel, memory };
 }
 
 /** A byte, or several pieces of code one after the other. */
 type Code = number | readonly Code[];
 
-const [i32, v128] = [0x7f, 0x7b];
 const numRegisters = tileColumns / 2;
 const tileBytes = tileColumns * 8;
 
@@ -55,7 +59,7 @@ export const entryBytes = 12;
 
 const get = (local: number): Code => [0x20, local];
 const set = (local: number): Code => [0x21, local];
-const constant = (value: number): Code => [0x41, signedLeb(value)];
+const constant = (value: number): Code => [0x41, signedLeb128(value)];
 const add = [0x6a];
 const multiply = [0x6c];
 const isBelow = [0x49]; // unsigned
@@ -64,7 +68,7 @@ const againIf = [0x0d, 0];
 const close = [0x0b];
 const simd = (code: number, ...immediates: readonly Code[]): Code => [
   0xfd,
-  unsignedLeb(code),
+  unsignedLeb128(code),
   immediates,
 ];
 const increment = (local: number, by: Code): Code => [get(local), by, add, set(local)];
@@ -131,42 +135,18 @@ function body(): Code {
     registers(store),
     increment(column, constant(tileBytes)),
     [get(column), get(rowBytes), isBelow, againIf],
-    [close, close], // end of loop and function
+    close, // end of loop
   ];
 }
 
-/** A module with one memory and the function, both exported. */
-function moduleBytes(): Uint8Array<ArrayBuffer> {
-  const locals = [2, numIntegers, i32, numVectors, v128]; // two runs of equal types
-  const name = (text: string): Code => sized(Array.from(text, (c) => c.charCodeAt(0)));
-  const code = [
-    [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    section(1, [1, 0x60, 7, Array.from({ length: 7 }, () => i32), 0]), // (i32 × 7) → ()
-    section(3, [1, 0]),
-    section(5, [1, 0, 1]), // a memory of at least one page
-    section(7, [2, name("row"), 0, 0, name("memory"), 2, 0]),
-    section(10, [1, sized([locals, body()])]),
+function rowFunction(): WasmFunction {
+  const locals = [
+    { count: numIntegers, type: wasmTypes.i32 },
+    { count: numVectors, type: wasmTypes.v128 },
   ];
-  return new Uint8Array(bytesOf(code));
+  return { numParameters: 7, locals, code: bytesOf(body()) };
 }
 
-/** Code behind its length in bytes. */
-function sized(code: Code): Code {
-  return [unsignedLeb(bytesOf(code).length), code];
-}
-
-function bytesOf(code: Code): number[] {
+function bytesOf(code: Code): readonly number[] {
   return typeof code === "number" ? [code] : code.flatMap(bytesOf);
-}
-
-function section(id: number, content: Code): Code {
-  return [id, sized(content)];
-}
-
-function unsignedLeb(x: number): Code {
-  return x < 0x80 ? [x] : [(x & 0x7f) | 0x80, unsignedLeb(x >>> 7)];
-}
-
-function signedLeb(x: number): Code {
-  return x < 0x40 ? [x] : [(x & 0x7f) | 0x80, signedLeb(x >> 7)];
 }

@@ -1,7 +1,7 @@
+import { wasmModule } from "@quadrivium/numerics";
 import { describe, expect, test } from "vitest";
 import { emitKernel } from "./emit-kernel.js";
 import type { Kernel, KernelOperand, KernelOperator } from "./kernel.js";
-import { unsigned, wasmModule } from "./wasm-module.js";
 
 const parameter = (index: number): KernelOperand => ({ kind: "parameter", index });
 const step = (index: number): KernelOperand => ({ kind: "step", index });
@@ -16,7 +16,7 @@ const rights = Float32Array.from(values.flatMap(() => values));
 function run(kernel: Kernel): readonly Float32Array[] {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
   const { exports } = new WebAssembly.Instance(
-    new WebAssembly.Module(wasmModule([emitKernel(kernel)], 1)),
+    new WebAssembly.Module(wasmModule([emitKernel(kernel)], { pages: 1, maximumPages: 1 })),
     { heap: { memory } },
   );
   const arrayOf = (at: number): Float32Array =>
@@ -113,10 +113,4 @@ describe("a kernel's operators", () => {
     expect(results[0]).toEqual(expected((_, y) => lefts[0] + y));
     expect(results[1]).toEqual(rights);
   });
-});
-
-test("whole numbers take seven bits a byte, the lowest first", () => {
-  // The example of the LEB128 encoding in DWARF 4, §7.6, and its edges.
-  expect(unsigned(624485)).toEqual([0xe5, 0x8e, 0x26]);
-  expect([unsigned(0), unsigned(127), unsigned(128)]).toEqual([[0], [127], [128, 1]]);
 });

@@ -1,5 +1,5 @@
+import { unsignedLeb128, wasmTypes, type WasmFunction } from "@quadrivium/numerics";
 import type { Kernel, KernelOperand, KernelOperator, KernelStep } from "./kernel.js";
-import { unsigned, wasmTypes, type WasmFunction } from "./wasm-module.js";
 
 const [loop, branchIf, end] = [0x03, 0x0d, 0x0b];
 const [localGet, localSet, localTee] = [0x20, 0x21, 0x22];
@@ -20,7 +20,7 @@ const repeatBelow = (bound: readonly number[]): readonly number[] => [
 const vectorBytes = 16;
 
 /** An instruction on vectors. */
-const simd = (code: number): readonly number[] => [0xfd, ...unsigned(code)];
+const simd = (code: number): readonly number[] => [0xfd, ...unsignedLeb128(code)];
 
 const vector = {
   load: [...simd(0x00), 2, 0],
@@ -62,8 +62,8 @@ export function emitKernel({ parameters, steps, results }: Kernel): WasmFunction
   const offset = numParameters;
   const loaded = (index: number): number => offset + 1 + index;
   const computed = (index: number): number => offset + 1 + parameters.length + index;
-  const get = (local: number): readonly number[] => [localGet, ...unsigned(local)];
-  const set = (local: number): readonly number[] => [localSet, ...unsigned(local)];
+  const get = (local: number): readonly number[] => [localGet, ...unsignedLeb128(local)];
+  const set = (local: number): readonly number[] => [localSet, ...unsignedLeb128(local)];
   const value = (operand: KernelOperand): readonly number[] => {
     switch (operand.kind) {
       case "number":
@@ -79,7 +79,14 @@ export function emitKernel({ parameters, steps, results }: Kernel): WasmFunction
     ...get(offset),
     i32Add,
   ];
-  const nextVector = [...get(offset), i32Const, vectorBytes, i32Add, localTee, ...unsigned(offset)];
+  const nextVector = [
+    ...get(offset),
+    i32Const,
+    vectorBytes,
+    i32Add,
+    localTee,
+    ...unsignedLeb128(offset),
+  ];
   const code = [
     ...parameters.flatMap((kind, index) =>
       kind === "number" ? [...get(1 + index), ...vector.loadSplat, ...set(loaded(index))] : [],

@@ -1,7 +1,7 @@
+import { wasmModule } from "@quadrivium/numerics";
 import type { Heap } from "./heap.js";
 import { emitKernel } from "./emit-kernel.js";
 import type { KernelCall } from "./split-tail.js";
-import { wasmModule } from "./wasm-module.js";
 
 /** A kernel at work: bytes of an array, addresses of its parameters, addresses of its results. */
 export type KernelFunction = (bytes: number, ...addresses: readonly number[]) => void;
@@ -19,7 +19,10 @@ export function kernelFunctions(
     places.set(key, places.size);
     return true;
   });
-  const bytes = wasmModule(distinct.map(emitKernel), heap.pages);
+  const bytes = wasmModule(distinct.map(emitKernel), {
+    pages: heap.pages,
+    maximumPages: heap.pages,
+  });
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
     heap: { memory: heap.memory },
   });

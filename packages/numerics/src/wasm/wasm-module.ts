@@ -21,8 +21,8 @@ export interface WasmFunction {
   readonly code: readonly number[];
 }
 
-/** A whole number below 2³² in as few bytes as it takes. */
-export function unsigned(value: number): readonly number[] {
+/** A whole number below 2³² in as few bytes as it takes, seven bits each, the lowest first (LEB128). */
+export function unsignedLeb128(value: number): readonly number[] {
   const bytes: number[] = [];
   let rest = value;
   do {
@@ -33,8 +33,19 @@ export function unsigned(value: number): readonly number[] {
   return bytes;
 }
 
+/** A signed number of 32 bits in as few bytes as it takes, the last one's bit 6 its sign (LEB128). */
+export function signedLeb128(value: number): readonly number[] {
+  const bytes: number[] = [];
+  let rest = value | 0;
+  while (rest < -64 || rest > 63) {
+    bytes.push((rest & 127) | 128);
+    rest >>= 7;
+  }
+  return [...bytes, rest & 127];
+}
+
 const list = (items: readonly (readonly number[])[]): readonly number[] => [
-  ...unsigned(items.length),
+  ...unsignedLeb128(items.length),
   ...items.flat(),
 ];
 
@@ -42,21 +53,30 @@ const text = (value: string): readonly number[] => list([...value].map((c) => [c
 
 const section = (number: number, items: readonly (readonly number[])[]): readonly number[] => {
   const content = list(items);
-  return [number, ...unsigned(content.length), ...content];
+  return [number, ...unsignedLeb128(content.length), ...content];
 };
 
+/** A memory's size in pages of 64 KiB; without `maximumPages` it may grow. */
+export interface WasmMemoryLimits {
+  readonly pages: number;
+  readonly maximumPages?: number;
+}
+
 /**
- * The bytes of a module that imports `heap.memory` of this many pages and exports its functions as
- * `f0`, `f1` and so on.
+ * The bytes of a WebAssembly module that imports `heap.memory` of these limits and exports its
+ * functions as `f0`, `f1` and so on.
  *
  * @source WebAssembly Core Specification 2.0, §5.5 "Modules"
  */
 export function wasmModule(
   functions: readonly WasmFunction[],
-  pages: number,
+  { pages, maximumPages }: WasmMemoryLimits,
 ): Uint8Array<ArrayBuffer> {
   const end = 0x0b;
-  const bounded = 1;
+  const limits =
+    maximumPages === undefined
+      ? [0, ...unsignedLeb128(pages)]
+      : [1, ...unsignedLeb128(pages), ...unsignedLeb128(maximumPages)];
   const bytes = [
     ...preamble,
     ...section(
@@ -67,30 +87,21 @@ export function wasmModule(
         ...list([]),
       ]),
     ),
-    ...section(sections.import, [
-      [
-        ...text("heap"),
-        ...text("memory"),
-        memoryKind,
-        bounded,
-        ...unsigned(pages),
-        ...unsigned(pages),
-      ],
-    ]),
+    ...section(sections.import, [[...text("heap"), ...text("memory"), memoryKind, ...limits]]),
     ...section(
       sections.function,
-      functions.map((_, index) => unsigned(index)),
+      functions.map((_, index) => unsignedLeb128(index)),
     ),
     ...section(
       sections.export,
-      functions.map((_, index) => [...text(`f${index}`), functionKind, ...unsigned(index)]),
+      functions.map((_, index) => [...text(`f${index}`), functionKind, ...unsignedLeb128(index)]),
     ),
     ...section(
       sections.code,
       functions.map(({ locals, code }) => {
-        const variables = list(locals.map(({ count, type }) => [...unsigned(count), type]));
+        const variables = list(locals.map(({ count, type }) => [...unsignedLeb128(count), type]));
         const body = [...variables, ...code, end];
-        return [...unsigned(body.length), ...body];
+        return [...unsignedLeb128(body.length), ...body];
       }),
     ),
   ];
