@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -15,11 +15,12 @@ describe("the operator's server", () => {
   let server: OperatorServer;
   let url: string;
   const folder = mkdtempSync(join(tmpdir(), "quadrivium-operator-"));
+  const logFile = join(folder, "log.jsonl");
   const frameFile = (hash: string): string => join(folder, hash);
 
   beforeAll(async () => {
     const adapter = guardInstrument(simulator(realClock), { limits, clock: realClock });
-    const { session, lines } = testSession(adapter, realClock, {
+    const { session } = testSession(adapter, realClock, {
       name: "flake-2",
       settings: {
         fovAngstrom: 20,
@@ -30,6 +31,7 @@ describe("the operator's server", () => {
       },
       newToken: () => "arming",
       keepFrame: async (hash, counts) => writeFileSync(frameFile(hash), countsBytes(counts)),
+      appendLine: (line) => appendFileSync(logFile, `${line}\n`),
       onLine: (line) => server?.publish(line),
     });
     server = await operatorServer({
@@ -39,7 +41,7 @@ describe("the operator's server", () => {
       token: "secret",
       host: "127.0.0.1",
       port: 0,
-      lines,
+      logFile,
       frameFile,
       rates: null,
     });

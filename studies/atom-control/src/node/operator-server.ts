@@ -20,7 +20,7 @@ export interface OperatorServerOptions {
   readonly host: string;
   readonly port: number;
   /** The log so far, which grows. */
-  readonly lines: readonly string[];
+  readonly logFile: string;
   /** Where the file of a frame is. */
   readonly frameFile: (hash: string) => string;
   /** The rates that are planned on; `null` where none are. */
@@ -45,7 +45,7 @@ const jsonType = { "content-type": "application/json" };
  * `/disarm`, `/stop`, `/walk`, `/pause`, `/goal`, `/look`, `/command`.
  */
 export async function operatorServer(options: OperatorServerOptions): Promise<OperatorServer> {
-  const { token, lines } = options;
+  const { token } = options;
   const viewers = new Set<ServerResponse>();
   const post = commands(options);
 
@@ -82,8 +82,7 @@ export async function operatorServer(options: OperatorServerOptions): Promise<Op
     } else if (path === "/state") {
       send(response, 200, stateOf(options));
     } else if (path === "/log") {
-      response.writeHead(200, { "content-type": "application/jsonl" });
-      response.end(lines.map((line) => `${line}\n`).join(""));
+      await sendFile(response, options.logFile, "application/jsonl");
     } else if (path === "/rates") {
       send(response, 200, options.rates as unknown as Json);
     } else if (/^\/frames\/[0-9a-f]{64}$/.test(path)) {

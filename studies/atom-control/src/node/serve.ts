@@ -117,7 +117,6 @@ export const serveCommand: Command<Input, Output> = {
       const { pilot, model } = await pilotFor({ ...given, px }, limits, context);
       const folder = sessionFolder(given.out);
       if (model !== undefined) folder.keepModel(sha256(model), model);
-      const lines: string[] = [];
       const viewers = { publish: (_line: string): void => {} };
       const session = walkSession({
         name: given.session,
@@ -138,10 +137,7 @@ export const serveCommand: Command<Input, Output> = {
         newToken: () => randomBytes(16).toString("hex"),
         appendLine: folder.appendLine,
         keepFrame: folder.keepFrame,
-        onLine: (line) => {
-          lines.push(line);
-          viewers.publish(line);
-        },
+        onLine: (line) => viewers.publish(line),
       });
       const { hasTrace } = await session.connect();
       if (!hasTrace && given.controller === "event") {
@@ -164,7 +160,7 @@ export const serveCommand: Command<Input, Output> = {
         token,
         host,
         port,
-        lines,
+        logFile: folder.logFile,
         frameFile: folder.frameFile,
         rates: shownRates(pilot, model),
       });
