@@ -27,7 +27,7 @@ let walk: Walked;
 
 beforeAll(async () => {
   walk = await walked({ microscope: still, settings: { ...goals, maxSteps: 6 } });
-});
+}, 90_000);
 
 describe("log verify", () => {
   const lines = (): string[] => new TextDecoder().decode(walk.log).trimEnd().split("\n");

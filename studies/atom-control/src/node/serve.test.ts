@@ -33,7 +33,7 @@ describe("serve with a learned model", () => {
     const fit = learnCommand.input.parse({ data: "data.jsonl", members: 3, steps: 300 });
     await learnCommand.run(fit, disk.context);
     model = await disk.context.readFile("model");
-  });
+  }, 90_000);
 
   afterAll(() => disk.remove());
 
