@@ -156,6 +156,13 @@ describe("a command", () => {
     const second = supervisor.execute(acquire, { key: "same", actor: "x" });
     expect(await clock.until(first, 5000)).toBe(await second);
     expect(guard.totals().frames).toBe(1);
+    // and never again, however long ago that was
+    for (let n = 0; n < 20; n++) {
+      await supervisor.execute({ type: "blank" }, { key: `${n}`, actor: "x" });
+    }
+    const late = supervisor.execute(acquire, { key: "same", actor: "x" });
+    await expect(late).rejects.toThrow('the key "same" was used before');
+    expect(guard.totals().frames).toBe(1);
   });
 
   test("that is not answered in time blanks and disarms", async () => {

@@ -34,8 +34,8 @@ export const heartbeatMs = 500;
 /** Longest stay of the beam in the orientation self-test. @unit second */
 export const selfTestDwellS = 0.05;
 
-/** Answers that are kept for repeated keys. */
-const mostAnswers = 32;
+/** Answers that are kept for repeated keys: few, for frames are large. */
+const mostAnswers = 8;
 
 /** How much longer than its own work a command may take before it counts as lost. @unit millisecond */
 export const answerGraceMs = 1000;
@@ -78,7 +78,7 @@ export interface Supervisor {
   readonly disarm: (actor: string) => Promise<void>;
   /** Blanks and disarms at once. */
   readonly emergencyStop: (actor: string) => Promise<void>;
-  /** Carries out a command; a repeated key gives the first answer and does nothing. */
+  /** Carries out a command; a repeated key gives the first answer, or none, and does nothing. */
   readonly execute: (command: LoopCommand, options: ExecuteOptions) => Promise<LoopReply>;
   /** States what was seen on a frame; the soft gates of the next park look at it. */
   readonly believe: (belief: Belief) => void;
@@ -108,6 +108,7 @@ export function supervise(options: SupervisorOptions): Supervisor {
   const { adapter, limits, gates, clock, log } = options;
   const ledger = new DoseLedger();
   const answered = new Map<string, Promise<LoopReply>>();
+  const usedKeys = new Set<string>();
   let frame: KnownFrame | undefined;
   let belief: Belief | undefined;
   let armed: { readonly token: string; readonly untilMs: number } | undefined;
@@ -368,13 +369,19 @@ export function supervise(options: SupervisorOptions): Supervisor {
       log({ type: "belief", actor: "server", data: next });
     },
     execute: (given, executeOptions) => {
-      const earlier = answered.get(executeOptions.key);
+      const { key } = executeOptions;
+      const earlier = answered.get(key);
       if (earlier !== undefined) return earlier;
+      if (usedKeys.has(key)) {
+        const used = `the key "${key}" was used before, and its answer is kept no longer`;
+        return Promise.reject(new LoopError("BAD_REQUEST", used));
+      }
+      usedKeys.add(key);
       const parsed = commandSchema.safeParse(given);
       const answer = parsed.success
         ? carryOut(parsed.data, executeOptions)
         : Promise.reject(new LoopError("BAD_REQUEST", parsed.error.message));
-      answered.set(executeOptions.key, answer);
+      answered.set(key, answer);
       if (answered.size > mostAnswers) answered.delete(answered.keys().next().value!);
       return answer;
     },
