@@ -123,7 +123,7 @@ function decisionOn(
   ): Belief => ({
     ...beliefOf(located, input.frameId),
     accepted: true,
-    driftSdAngstrom: driftSd(motion, input, park?.expectedDwellS ?? 0),
+    driftSdAngstrom: finite(driftSd(motion, input, park?.expectedDwellS ?? 0), unknown),
     goalPosterior: motion.memory.goalPosterior,
     rateModelDoubt,
     hasMoved: motion.hasMoved,
@@ -190,10 +190,19 @@ function beliefOf(located: LocatedFrame, frameId: string) {
   return {
     frameId,
     reason: located.accepted ? "" : (located.reason ?? "no reason"),
-    latticeResidualAngstrom: located.residualAngstrom ?? unknown,
+    latticeResidualAngstrom: finite(located.residualAngstrom, unknown),
     numSilicon: located.silicon.length,
-    siliconPosterior: located.silicon[0]?.posterior ?? 0,
+    siliconPosterior: finite(located.silicon[0]?.posterior, 0),
   };
+}
+
+/** A number as the log can hold it. */
+function finite(value: number | null | undefined, otherwise: number): number {
+  return Number.isFinite(value) ? value! : otherwise;
+}
+
+function isFiniteLattice({ origin, cellI, cellJ }: PlacedLattice): boolean {
+  return [origin, cellI, cellJ].every(({ x, y }) => Number.isFinite(x + y));
 }
 
 function refusal(
@@ -215,11 +224,14 @@ function refusal(
     hasMoved: false,
     charge95PicoC: 0,
   };
-  const place = silicon === undefined ? null : { xPx: silicon.xPx, yPx: silicon.yPx };
+  const place =
+    silicon !== undefined && Number.isFinite(silicon.xPx + silicon.yPx)
+      ? { xPx: silicon.xPx, yPx: silicon.yPx }
+      : null;
   const { lattice } = located;
   return {
     belief,
-    lattice,
+    lattice: lattice !== null && isFiniteLattice(lattice) ? lattice : null,
     silicon: place,
     goal,
     plan: null,

@@ -1,8 +1,22 @@
+import { canonicalJson, type Json } from "@quadrivium/core";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { StepDecision } from "./decide.js";
+import { decideStep, type StepDecision } from "./decide.js";
+import { guardInstrument } from "./guard.js";
+import { jumpingClock } from "./jumping-clock.js";
+import { limitsSchema } from "./limits.js";
+import { pilotOf } from "./pilot.js";
 import type { Parked } from "./protocol.js";
 import { replayLog } from "./replay-log.js";
-import { plannerPilot, walked, type Walked } from "./walked.test-helpers.js";
+import { newWalk } from "./walk-memory.js";
+import {
+  greedyPilot,
+  plannerPilot,
+  simulator,
+  testSession,
+  walked,
+  type Walked,
+} from "./walked.test-helpers.js";
 
 const entries = ({ lines }: Walked, type: string): unknown[] =>
   lines.filter((line) => line.type === type).map(({ data }) => data);
@@ -78,6 +92,48 @@ describe("a session on the simulator", () => {
     expect(outcome).toMatchObject({ arrived: false, parks: 1 });
     expect(outcome.reason).toMatch(/frames refused: the frame repeats the one before$/);
     expect((await replayLog(lines, files)).differences).toEqual([]);
+  });
+
+  test("blanks, disarms and says why where a frame cannot be kept", async () => {
+    const clock = jumpingClock();
+    const guard = guardInstrument(simulator(clock), { limits: limitsSchema.parse({}), clock });
+    const { session, lines } = testSession(guard, clock, {
+      keepFrame: () => Promise.reject(new Error("the disk is full")),
+    });
+    await session.connect();
+    await session.supervisor.arm("test", 30, "test");
+    await expect(session.walk()).rejects.toThrow("the disk is full");
+    expect([session.supervisor.isArmed(), guard.isArmed()]).toEqual([false, false]);
+    expect(JSON.parse(lines.at(-1)!)).toMatchObject({
+      type: "outcome",
+      data: { reason: "the disk is full" },
+    });
+    await session.close();
+  });
+
+  test("believes in numbers that the log can hold, whatever a frame shows", () => {
+    const rules = { pilot: pilotOf(greedyPilot), keepOut: [] };
+    const memory = newWalk({ xPx: 40, yPx: 40 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(63), fc.nat(63), fc.nat(200)), { maxLength: 12 }),
+        (blobs) => {
+          const counts = new Float32Array(64 * 64).map((_, i) => (i * 7919) % 3);
+          for (const [x, y, height] of blobs) {
+            for (let i = 0; i < counts.length; i++) {
+              const squared = ((i % 64) - x) ** 2 + (Math.floor(i / 64) - y) ** 2;
+              counts[i] += height * Math.exp(-squared / 4);
+            }
+          }
+          const frame = { counts, width: 64, height: 64, pixelSizeAngstrom: 0.16 };
+          const beam = { currentNanoA: 0.1, voltageKv: 60 };
+          const taken = { frameId: "f", hash: "h", pixelTimeUs: 60, startMs: 0, endMs: 983, beam };
+          const { decision } = decideStep(rules, memory, { ...taken, frame });
+          expect(() => canonicalJson(decision as unknown as Json)).not.toThrow();
+        },
+      ),
+      { seed: 8, numRuns: 150 },
+    );
   });
 
   test("plans: path, time and charge go into the log, and the walk replays", async () => {

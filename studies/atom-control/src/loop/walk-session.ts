@@ -136,10 +136,12 @@ export function walkSession(options: WalkSessionOptions): WalkSession {
         log({ type: "outcome", actor: "server", data: outcome as unknown as Json });
         return outcome;
       } catch (cause) {
-        if (!(cause instanceof LoopError)) throw cause;
-        const outcome = { steps: 0, parks: 0, arrived: false, reason: cause.message };
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        const outcome = { steps: 0, parks: 0, arrived: false, reason };
+        if (!(cause instanceof LoopError)) await supervisor.disarm("server");
         log({ type: "outcome", actor: "server", data: outcome });
-        return outcome;
+        if (cause instanceof LoopError) return outcome;
+        throw cause;
       } finally {
         isWalking = false;
       }
