@@ -4,8 +4,10 @@ import { learnRates } from "../learn/learn-rates.js";
 import { guardInstrument } from "./guard.js";
 import { jumpingClock } from "./jumping-clock.js";
 import { limitsSchema } from "./limits.js";
+import type { Parked } from "./protocol.js";
 import { replayLog } from "./replay-log.js";
 import { sessionTransitions } from "./session-transitions.js";
+import { selfTestDwellS } from "./supervisor.js";
 import { ended, simulator, testSession, type Walked } from "./walked.test-helpers.js";
 
 const numSteps = 200;
@@ -49,7 +51,7 @@ test(
     expect((await longSession()).log).toEqual(log);
 
     const { transitions, otherKind, lost } = await sessionTransitions(lines, files, "timed");
-    const numStays = lines.filter(({ type, data }) => type === "decision" && isPark(data)).length;
+    const numStays = lines.filter(({ type, data }) => type === "parked" && isLong(data)).length;
     expect(transitions.length + lost + otherKind).toBe(numStays);
     expect(lost).toBeLessThan(0.2 * numStays);
     const { heldOut } = await learnRates(transitions, {
@@ -63,6 +65,8 @@ test(
   },
 );
 
-function isPark(data: unknown): boolean {
-  return (data as { action: { type: string } }).action.type === "park";
+/** Longer than the moments of the self-test. */
+function isLong(data: unknown): boolean {
+  const { startMs, endMs } = data as Parked;
+  return endMs - startMs > 1000 * selfTestDwellS + 1;
 }

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { foldIn, key, streamOf } from "@quadrivium/core";
-import { bondLengthAngstrom, neighbours, sitePosition, type Site } from "../model/honeycomb.js";
+import {
+  bondLengthAngstrom,
+  nearestSite,
+  neighbours,
+  sitePosition,
+  type Site,
+} from "../model/honeycomb.js";
 import { mapByName } from "../model/maps/map-by-name.js";
 import { paperBeam } from "../model/rate-map.js";
 import { distance, plus, type Vector } from "../model/vector.js";
@@ -252,6 +258,36 @@ describe("takeFrame", () => {
         { x: found.silicon[0].xPx, y: found.silicon[0].yPx },
       );
       expect(Math.hypot(at.x, at.y) / perAngstrom).toBeLessThan(0.25);
+    }
+  });
+
+  test("shows the sheet however far it has drifted", () => {
+    const instrument: Instrument = {
+      ...instrumentByName("paper-like"),
+      pixels: 256,
+      image: measuredImageModel,
+    };
+    const { centre } = specimen;
+    for (const position of [
+      { x: 2.9, y: -2.9 },
+      { x: 37.3, y: -81 },
+    ]) {
+      const silicon = nearestSite(lattice, { x: -position.x, y: -position.y });
+      const sheet = { lattice, silicon: [silicon] };
+      const far = { ...specimen, sheet, drift: { ...atRest, position } };
+      const { frame } = takeFrame(far, { instrument, map, key: key(3) });
+      const located = locateFrame(frame);
+      expect(located).toMatchObject({ accepted: true });
+      // as many atoms as fit in the field: none are missing at an edge
+      const { fovAngstrom } = instrument;
+      const cellArea = (3 * Math.sqrt(3) * bondLengthAngstrom ** 2) / 2;
+      expect(located.numAtoms / ((2 * fovAngstrom ** 2) / cellArea)).toBeCloseTo(1, 1);
+      const seen = located.silicon[0];
+      const pixel = fovAngstrom / frame.width;
+      const at = plus(sitePosition(lattice, silicon), position);
+      const x = centre.x + (seen.xPx + 0.5) * pixel - fovAngstrom / 2;
+      const y = centre.y + fovAngstrom / 2 - (seen.yPx + 0.5) * pixel;
+      expect(distance({ x, y }, at)).toBeLessThan(0.5);
     }
   });
 

@@ -1,6 +1,6 @@
 import { foldIn, streamOf, type Key, type Stream } from "@quadrivium/core";
 import type { RateMap } from "../model/rate-map.js";
-import { plus, type Vector } from "../model/vector.js";
+import { minus, plus, type Vector } from "../model/vector.js";
 import type { Frame } from "../perception/frame.js";
 import type { Instrument } from "./instrument.js";
 import { renderFrame, type Exposure } from "./render-frame.js";
@@ -53,15 +53,17 @@ export function takeFrame(
     { fromRow: 0, sheet: specimen.sheet },
     ...hops.map(({ row, to }) => ({ fromRow: row, sheet: moved(specimen.sheet, to) })),
   ];
+  const by = wholeDrift(specimen.drift);
+  const inView = { ...region, centre: minus(region.centre, by) };
   const frame = renderFrame(
     {
       scan,
       image: instrument.image,
       exposures: sheets.map(({ fromRow, sheet }): Exposure => ({
         fromRow,
-        atoms: [...atomsOf(sheet, region), ...dirt],
+        atoms: [...atomsOf(sheet, inView), ...dirt].map((atom) => ({ ...atom, ...plus(atom, by) })),
       })),
-      driftOfRow: (row) => places[row],
+      driftOfRow: (row) => minus(places[row], by),
       wobble: scanWobble(foldIn(key, 2), {
         rmsAngstrom: instrument.scanNoiseAngstrom,
         frameTimeS,
@@ -74,6 +76,15 @@ export function takeFrame(
     hops,
     after: { ...specimen, sheet: sheets[sheets.length - 1].sheet, drift: last },
   };
+}
+
+/** Steps in which drift is taken out of the rendering, which follows small displacements only. @unit angstrom */
+const followAngstrom = 1;
+
+/** Whole steps that the sample has drifted. */
+function wholeDrift({ position }: DriftState): Vector {
+  const whole = (drift: number): number => followAngstrom * Math.round(drift / followAngstrom);
+  return { x: whole(position.x), y: whole(position.y) };
 }
 
 /** Where the sample stands at each row, and how it goes on. */
