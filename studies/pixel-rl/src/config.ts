@@ -15,6 +15,19 @@ import { replayBytes, type ReplayOptions } from "./replay/replay.js";
 
 const gibibyte = 2 ** 30;
 
+/** Settings that mean nothing to a policy: others than the defaults are refused. */
+const replayOnly = [
+  "double",
+  "dueling",
+  "noisy",
+  "atoms",
+  "nStep",
+  "prioritized",
+  "updatesPerStep",
+  "augment",
+  "redo",
+] as const;
+
 /**
  * Everything that decides a run but its seed. Flat, so that every field is one flag. The clock
  * counts frames, and in these environments a frame is also an agent's step.
@@ -111,6 +124,10 @@ export const agentConfig = z
     scale: z.int().min(1).max(16).default(1).describe("factor on the network's size"),
     padding: z.enum(["SAME", "VALID"]).default("SAME").describe("around nature's convolutions"),
 
+    algorithm: z
+      .enum(["q-learning", "ppo"])
+      .default("q-learning")
+      .describe("q-learning from a replay, or proximal policy optimization"),
     double: z.boolean().default(false).describe("choose the next action by the online network"),
     dueling: z.boolean().default(false).describe("learn a value and advantages apart"),
     noisy: z.boolean().default(false).describe("explore by noise on the dense layers"),
@@ -123,6 +140,16 @@ export const agentConfig = z
     optimizer: z.enum(["rmsprop", "adam"]).default("rmsprop").describe("rmsprop is centred"),
     learningRate: z.number().gt(0).max(1).default(2.5e-4).describe("step size"),
     optimizerEpsilon: z.number().gt(0).max(1).default(0.01).describe("added to the root"),
+    annealLearningRate: z
+      .boolean()
+      .default(false)
+      .describe("whether the step size falls in a straight line to 0 at the run's end"),
+    maxGradNorm: z
+      .number()
+      .gt(0)
+      .nullable()
+      .default(null)
+      .describe("longer gradients are shortened to this length"),
     discount: z.number().min(0).max(1).default(0.99).describe("γ"),
     rewardClip: z.number().gt(0).nullable().default(null).describe("rewards beyond ± are clipped"),
     batchSize: z.int().min(1).max(4096).default(32).describe("samples in an update"),
@@ -147,6 +174,23 @@ export const agentConfig = z
       .min(0)
       .default(100_000)
       .describe("frames over which the share falls from 1, after learning starts"),
+
+    numEnvs: z.int().min(1).max(1024).default(8).describe("ppo: games played side by side"),
+    rolloutFrames: z
+      .int()
+      .min(1)
+      .max(65_536)
+      .default(128)
+      .describe("ppo: frames of each game between two rounds of learning"),
+    epochs: z.int().min(1).max(100).default(4).describe("ppo: passes over a rollout"),
+    gaeLambda: z.number().min(0).max(1).default(0.95).describe("ppo: λ of the advantages"),
+    clipRange: z
+      .number()
+      .gt(0)
+      .default(0.2)
+      .describe("ppo: how far an action's probability may move from 1 in ratio"),
+    entropyWeight: z.number().min(0).default(0.01).describe("ppo: weight of the policy's entropy"),
+    valueWeight: z.number().min(0).default(0.5).describe("ppo: weight of the value's loss"),
 
     examineEvery: z
       .int()
@@ -176,6 +220,22 @@ export const agentConfig = z
     }
     if (config.redo > 0 && config.bottleneck === "soft-moe") {
       refuse("redo", `needs a bottleneck with one dense layer; got soft-moe; use redo 0`);
+    }
+    if (config.algorithm === "ppo") {
+      for (const name of replayOnly) {
+        const standing = agentConfig.shape[name].parse(undefined);
+        if (config[name] !== standing) {
+          refuse(name, `is of q-learning; got ${config[name]} with algorithm ppo`);
+        }
+      }
+      const samples = config.numEnvs * config.rolloutFrames;
+      if (samples % config.batchSize !== 0) {
+        refuse(
+          "batchSize",
+          `must divide numEnvs · rolloutFrames = ${samples}; got ${config.batchSize}`,
+        );
+      }
+      return;
     }
     if (config.learningStarts < config.batchSize + config.nStep + config.frameStack) {
       refuse(
@@ -233,6 +293,7 @@ export function networkOf(config: AgentConfig): Network {
       ...scaled(config.scaleMode, config.scale, config.denseUnits),
       numActions,
       numAtoms: config.atoms,
+      actorCritic: config.algorithm === "ppo",
     },
     { height, width, channels: channels * config.frameStack },
   );
@@ -253,7 +314,12 @@ export function replayOptionsOf(config: AgentConfig): ReplayOptions {
 }
 
 /** Updates that a whole run makes. */
-function totalUpdates(config: AgentConfig): number {
+export function totalUpdates(config: AgentConfig): number {
+  if (config.algorithm === "ppo") {
+    const { numEnvs, rolloutFrames, epochs, batchSize } = config;
+    const samples = numEnvs * rolloutFrames;
+    return Math.max(1, Math.floor(config.frames / samples) * epochs * (samples / batchSize));
+  }
   const { frames, learningStarts, updatePeriod, updatesPerStep } = config;
   const upTo = (frame: number): number => Math.floor(Math.max(0, frame) / updatePeriod);
   return Math.max(1, updatesPerStep * (upTo(frames) - upTo(learningStarts - 1)));

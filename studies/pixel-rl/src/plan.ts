@@ -1,6 +1,6 @@
 import type { PlannedRun, Tier } from "@quadrivium/config";
 
-/** Games, scales, sizes and seeds were fixed before any of the runs was made. */
+/** Games, scales, sizes and seeds were fixed before any run; the length of `full`'s was not. */
 export const comparedScales = [1, 4] as const;
 export const comparedBottlenecks = ["flatten", "gap"] as const;
 

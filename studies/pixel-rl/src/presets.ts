@@ -67,6 +67,26 @@ const drq = {
   returnWindow: 25_000,
 } satisfies Settings;
 
+/** Proximal policy optimization with its usual settings, and four times their step size. */
+const ppo = {
+  algorithm: "ppo",
+  frames: 300_000,
+  numEnvs: 8,
+  rolloutFrames: 128,
+  epochs: 4,
+  batchSize: 256,
+  gaeLambda: 0.95,
+  clipRange: 0.2,
+  entropyWeight: 0.01,
+  valueWeight: 0.5,
+  maxGradNorm: 0.5,
+  optimizer: "adam",
+  learningRate: 1e-3,
+  optimizerEpsilon: 1e-5,
+  annealLearningRate: true,
+  returnWindow: 25_000,
+} satisfies Settings;
+
 /** DQN that learns Breakout in half a minute: fewer updates, each a larger step. */
 const quick = {
   frames: 50_000,
@@ -107,6 +127,11 @@ export const presets: { readonly [name: string]: Preset } = {
     summary: "DrQ(ε)'s settings on 20×20 pictures; not yet shown to learn",
     set: { ...drq, pixels: "sprite", cellSize: 2 },
     expectedSeconds: 2000,
+  },
+  "minatar-ppo": {
+    summary: "proximal policy optimization on MinAtar, eight games side by side",
+    set: ppo,
+    expectedSeconds: 60,
   },
   "bottleneck-10": {
     summary: "DQN with the Impala encoder on the games' 10×10 planes; set bottleneck and scale",

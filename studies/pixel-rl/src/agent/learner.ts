@@ -1,27 +1,10 @@
-import { mapTree } from "@quadrivium/core";
 import { lax, np, valueAndGrad } from "@quadrivium/engine";
-import {
-  adam,
-  applyUpdates,
-  arrayOps,
-  categoricalCrossEntropy,
-  centredRmsProp,
-  logSoftmax,
-  oneHot,
-  type Optimizer,
-  type OptimizerState,
-} from "@quadrivium/nn";
+import { categoricalCrossEntropy, logSoftmax, oneHot } from "@quadrivium/nn";
 import type { AgentConfig } from "../config.js";
 import type { NetworkNoise } from "../network/linear.js";
 import { applyNetwork, type Network, type NetworkParams } from "../network/network.js";
-import { maskOf } from "../sparsity/sparsifier.js";
+import { optimizerStep, type LearnerState, type MaskFactors } from "./optimizer-step.js";
 import { atomValues, projectAtoms } from "./project-atoms.js";
-
-/** What learning carries over from update to update. */
-export interface LearnerState {
-  readonly params: NetworkParams<np.Array>;
-  readonly optimizer: OptimizerState<np.Array>;
-}
 
 /** A batch of transitions; see the replay's `Batch` for the meaning of each part. */
 export interface LearnerBatch {
@@ -44,27 +27,35 @@ type Gradient = (
   goal: np.Array,
 ) => [[loss: np.Array, losses: np.Array], NetworkParams<np.Array>];
 
-/** The configuration's optimizer. */
-export function optimizerOf(config: AgentConfig): Optimizer<np.Array> {
-  const { learningRate, optimizerEpsilon: epsilon } = config;
-  const rule =
-    config.optimizer === "adam"
-      ? adam({ learningRate, epsilon })
-      : centredRmsProp({ learningRate, epsilon, epsilonInRoot: false });
-  return rule(arrayOps);
-}
-
 /**
- * The values of all actions: outputs, or the means of their atoms' distributions.
+ * What ranks the actions: their values, which are outputs or the means of their atoms'
+ * distributions; for a policy its logits.
  *
  * @param outputs of a network. @shape [batch, actions, atoms]. @owns borrows
  * @returns @shape [batch, actions]
  */
 export function actionValues(config: AgentConfig, outputs: np.Array): np.Array {
+  if (config.algorithm === "ppo") return policyAndValue(outputs).logits;
   const [batch, numActions, numAtoms] = outputs.shape;
   if (numAtoms === 1) return outputs.ref.reshape([batch, numActions]);
   const atoms = np.array(atomValues(numAtoms, config.valueMax));
   return np.sum(np.exp(logSoftmax(outputs)).mul(atoms), -1);
+}
+
+/**
+ * What an actor-critic's head says.
+ *
+ * @param outputs @shape [batch, actions + 1, 1]. @owns borrows
+ * @returns the policy's logits [batch, actions] and the state's value [batch, 1]
+ */
+export function policyAndValue(outputs: np.Array): {
+  readonly logits: np.Array;
+  readonly value: np.Array;
+} {
+  const [batch, numOutputs] = outputs.shape;
+  const flat = outputs.ref.reshape([batch, numOutputs]);
+  const [logits, value] = np.split(flat, [numOutputs - 1], 1) as [np.Array, np.Array];
+  return { logits, value };
 }
 
 /**
@@ -78,18 +69,16 @@ export function actionValues(config: AgentConfig, outputs: np.Array): np.Array {
  * @source Mnih et al. 2015; van Hasselt et al. 2016; Bellemare et al. 2017; Hessel et al. 2018
  */
 export function learnerUpdate(config: AgentConfig, network: Network) {
-  const optimizer = optimizerOf(config);
+  const step = optimizerStep(config);
   const slope = slopeOf(config, network);
   return (
     state: LearnerState,
     target: NetworkParams<np.Array>,
     batch: LearnerBatch,
-    masks: { readonly [path: string]: np.Array },
+    masks: MaskFactors,
   ) => {
     const { losses, grads } = slope(state, target, batch);
-    const next = optimizer.update(masked(grads, masks), state.optimizer, state.params);
-    const params = applyUpdates(arrayOps, state.params, next.updates) as NetworkParams<np.Array>;
-    return { state: { params: masked(params, masks), optimizer: next.state }, losses };
+    return { state: step(state, grads, masks), losses };
   };
 }
 
@@ -109,18 +98,6 @@ function slopeOf(config: AgentConfig, network: Network) {
     const [[, losses], grads] = gradient(state.params, batch, goal);
     return { losses, grads };
   };
-}
-
-/** A tree of the parameters' structure with the leaves that have a mask multiplied by it. */
-function masked(
-  tree: NetworkParams<np.Array>,
-  masks: { readonly [path: string]: np.Array },
-): NetworkParams<np.Array> {
-  if (Object.keys(masks).length === 0) return tree;
-  return mapTree<np.Array, np.Array>(tree, arrayOps.isLeaf, (leaf, path) => {
-    const mask = maskOf(masks, path);
-    return mask === undefined ? leaf : leaf.mul(mask.ref);
-  }) as NetworkParams<np.Array>;
 }
 
 /** What the taken actions' outputs are drawn towards. @shape [batch, atoms] */

@@ -1,6 +1,6 @@
 import { hostArray, type Compute, type HostArray } from "@quadrivium/core";
 import { compile, dispose, read, type DeviceArray, type np } from "@quadrivium/engine";
-import { actionValues } from "../agent/learner.js";
+import { actionValues, policyAndValue } from "../agent/learner.js";
 import type { AgentConfig } from "../config.js";
 import { applyNetwork, type Network, type NetworkParams } from "../network/network.js";
 import { dormantShare, stillShare, type Activations } from "./dormancy.js";
@@ -22,7 +22,7 @@ export type Examination = {
   readonly thresholdRank: number | null;
   /** Mean Euclidean length of a feature vector. */
   readonly featureNorm: number | null;
-  /** Mean and standard deviation of all actions' values. */
+  /** Mean and standard deviation of all actions' values; of the states' values under a policy. */
   readonly valueMean: number | null;
   readonly valueSpread: number | null;
 };
@@ -62,7 +62,9 @@ export async function openExaminer(
         images,
         { observe: (name, activation) => (active[name] = activation.ref) },
       );
-      return { active, features, values: actionValues(config, outputs) };
+      const values =
+        config.algorithm === "ppo" ? policyAndValue(outputs).value : actionValues(config, outputs);
+      return { active, features, values };
     },
     [given.params as unknown as DeviceArray, { dtype: "float32", shape }] as const,
     { ...given.compute, name: "examine" },

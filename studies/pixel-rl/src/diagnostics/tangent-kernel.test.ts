@@ -3,7 +3,7 @@ import { liveArrayCount } from "@quadrivium/engine";
 import { afterEach, expect, test } from "vitest";
 import { openAgent, type SavedAgent } from "../agent/agent.js";
 import { batchSize, randomBatch, smallConfig } from "../train/train.test-helpers.js";
-import { sampleGradient } from "../train/watch-network.js";
+import { sampleGradient } from "../agent/sample-gradient.js";
 import { tangentKernel } from "./tangent-kernel.js";
 
 afterEach(() => {

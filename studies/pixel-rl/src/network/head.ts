@@ -1,5 +1,6 @@
 import { foldIn, type HostArray, type Key, type Tree } from "@quadrivium/core";
 import { np } from "@quadrivium/engine";
+import { dense, initDense, initializers, type DenseParams } from "@quadrivium/nn";
 import {
   applyLinear,
   initLinear,
@@ -18,6 +19,8 @@ export interface HeadOptions {
   readonly numAtoms: number;
   /** Whether a value and the actions' advantages are learned apart. */
   readonly dueling: boolean;
+  /** Whether it gives a policy's logits and, after them, the state's value [false]. */
+  readonly actorCritic?: boolean;
 }
 
 /** The layers from the features to the actions' values. */
@@ -27,16 +30,18 @@ export interface Head {
   readonly numParams: number;
   readonly noisyLayers: { readonly [name: string]: LinearShape };
   init(key: Key): Tree<HostArray>;
-  /** @returns values or logits. @shape [batch, actions, atoms] */
+  /** @returns values or logits. @shape [batch, actions, atoms]; [batch, actions + 1, 1] */
   apply(params: Tree<np.Array>, features: np.Array, noise?: NetworkNoise<np.Array>): np.Array;
 }
 
 /**
- * One dense layer; with `dueling` two, joined as $V + A - \frac{1}{|A|}\sum_a A$ for each atom.
+ * One dense layer; with `dueling` two, joined as $V + A - \frac{1}{|A|}\sum_a A$ for each atom. An
+ * actor-critic has two side by side; its policy begins nearly uniform.
  *
  * @source Wang et al. 2016, "Dueling network architectures", Eq. 9
  */
 export function makeHead(numFeatures: number, options: HeadOptions, style: LinearStyle): Head {
+  if (options.actorCritic === true) return actorCriticHead(numFeatures, options.numActions);
   const { numActions, numAtoms, dueling } = options;
   const layer = (numOutputs: number): LinearShape => ({ numInputs: numFeatures, numOutputs });
   const layers: { readonly [name: string]: LinearShape } = dueling
@@ -60,6 +65,29 @@ export function makeHead(numFeatures: number, options: HeadOptions, style: Linea
       const advantage = through("advantage", numActions);
       const mean = np.mean(advantage.ref, 1, { keepdims: true });
       return through("value", 1).add(advantage).sub(mean);
+    },
+  };
+}
+
+/** @source Huang et al. 2022, "The 37 implementation details of PPO", detail 2: how both layers start */
+function actorCriticHead(numFeatures: number, numActions: number): Head {
+  const init = (key: Key, numOutputs: number, gain: number) =>
+    initDense(key, { numInputs: numFeatures, numOutputs, kernel: initializers.orthogonal(gain) });
+  return {
+    numActions,
+    numAtoms: 1,
+    numParams: (numFeatures + 1) * (numActions + 1),
+    noisyLayers: {},
+    init: (key) => ({
+      policy: init(foldIn(key, 0), numActions, 0.01),
+      value: init(foldIn(key, 1), 1, 1),
+    }),
+    apply(params, features) {
+      const { policy, value } = params as {
+        readonly [name in "policy" | "value"]: DenseParams<np.Array>;
+      };
+      const outputs = np.concatenate([dense(policy, features), dense(value, features)], 1);
+      return outputs.reshape([-1, numActions + 1, 1]);
     },
   };
 }

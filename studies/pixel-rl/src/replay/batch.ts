@@ -35,3 +35,19 @@ export function emptyBatch(
     pixelScale,
   };
 }
+
+/** The first samples of a batch, equally weighted. */
+export function firstOf(batch: Batch, size: number): Batch {
+  const part = <Data extends Float32Array | Int32Array>(data: Data): Data =>
+    data.slice(0, (data.length / batch.actionTm1.length) * size) as Data;
+  return {
+    observationTm1: part(batch.observationTm1),
+    actionTm1: part(batch.actionTm1),
+    rewardT: part(batch.rewardT),
+    discountT: part(batch.discountT),
+    observationT: part(batch.observationT),
+    weights: new Float32Array(size).fill(1 / size),
+    slots: part(batch.slots),
+    pixelScale: batch.pixelScale,
+  };
+}

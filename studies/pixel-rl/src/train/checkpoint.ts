@@ -8,20 +8,20 @@ import {
 } from "@quadrivium/core";
 import type { SavedAgent } from "../agent/agent.js";
 import type { SavedReplay } from "../replay/replay.js";
+import type { SavedGame } from "./game.js";
 import type { EndedEpisode } from "./returns.js";
 
 /** What counts and generators stand at, between two frames. */
-export interface Progress {
+export interface Counts {
   readonly frame: number;
   readonly updates: number;
-  /** Reward of the running episode so far, and its frames. */
-  readonly episodeReturn: number;
-  readonly episodeFrames: number;
   readonly recent: readonly EndedEpisode[];
   readonly numEpisodes: number;
   readonly stream: StreamState;
-  readonly environment: Json;
 }
+
+/** All that is not an array, of a run with a replay. */
+export type Progress = Counts & SavedGame;
 
 /** All of a run between two frames. */
 export interface RunState {
@@ -55,14 +55,11 @@ export function toCheckpoint({ progress, agent, replay, observation }: RunState)
  * @throws E_CHECKPOINT if it is not one of this study
  */
 export function fromCheckpoint({ tree, json, segments }: Checkpoint): RunState {
-  const missing = ["params", "target", "optimizer", "replay", "observation"].find(
-    (part) => !(part in tree),
-  );
-  if (missing !== undefined || segments === undefined) {
+  requireParts(tree, ["params", "target", "optimizer", "replay", "observation"]);
+  if (segments === undefined) {
     throw new InputError(
       "E_CHECKPOINT",
-      `train: a checkpoint must hold params, target, optimizer, replay and observation, and segments; got ` +
-        `no ${missing ?? "segments"}; resume with the study that wrote it`,
+      "train: a checkpoint with a replay must hold segments; got none; resume with the study that wrote it",
     );
   }
   const saved = json as unknown as {
@@ -85,4 +82,15 @@ export function fromCheckpoint({ tree, json, segments }: Checkpoint): RunState {
     },
     observation: tree.observation as HostArray,
   };
+}
+
+/** @throws E_CHECKPOINT if a part is missing */
+export function requireParts(tree: Checkpoint["tree"], parts: readonly string[]): void {
+  const missing = parts.find((part) => !(part in tree));
+  if (missing === undefined) return;
+  throw new InputError(
+    "E_CHECKPOINT",
+    `train: a checkpoint must hold ${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}; got none ` +
+      `of ${missing}; resume with the study that wrote it`,
+  );
 }

@@ -1,12 +1,12 @@
 import { foldIn, hostArray, streamOf, type Compute, type Key } from "@quadrivium/core";
 import { compile, type np } from "@quadrivium/engine";
-import type { Agent } from "../agent/agent.js";
 import { greedyAction } from "../agent/exploration.js";
 import { FrameStack } from "../agent/frame-stack.js";
 import { actionValues } from "../agent/learner.js";
 import { environmentOf, type AgentConfig } from "../config.js";
 import { levelsOf } from "../environments/levels.js";
 import { applyNetwork, type NetworkParams } from "../network/network.js";
+import type { Session } from "./session.js";
 
 /** What an agent earns on the levels that it learned on, and on others. */
 export type LevelReturns = {
@@ -33,7 +33,7 @@ const maxFrames = 2501;
  */
 export async function playLevels(
   config: AgentConfig,
-  agent: Agent,
+  session: Pick<Session, "network" | "params">,
   options: { readonly key: Key; readonly compute: Compute; readonly signal: AbortSignal },
 ): Promise<LevelReturns | null> {
   if (config.levels === 0) return null;
@@ -42,7 +42,7 @@ export async function playLevels(
     levelsOf("training", { seed, count: Math.min(levels, heldOutLevels) }),
     levelsOf("held-out", { seed, count: heldOutLevels }),
   ];
-  const policy = await openPolicy(config, agent, options.compute);
+  const policy = await openPolicy(config, session, options.compute);
   try {
     const means: number[] = [];
     for (const part of parts) {
@@ -66,9 +66,12 @@ interface Policy {
   dispose(): Promise<void>;
 }
 
-/** The agent's values without noise. */
-async function openPolicy(config: AgentConfig, agent: Agent, compute: Compute): Promise<Policy> {
-  const { network, params } = agent;
+/** What the session's network ranks actions by, without noise. */
+async function openPolicy(
+  config: AgentConfig,
+  { network, params }: Pick<Session, "network" | "params">,
+  compute: Compute,
+): Promise<Policy> {
   const { channels, height, width } = network.input;
   const shape = [1, channels, height, width];
   const program = await compile(

@@ -1,141 +1,153 @@
-import { foldIn, hostArray, streamFrom, streamOf, type Key, type Stream } from "@quadrivium/core";
-import type { Agent } from "../agent/agent.js";
+import {
+  foldIn,
+  hostArray,
+  streamFrom,
+  streamOf,
+  type Checkpoint,
+  type Key,
+  type Stream,
+} from "@quadrivium/core";
+import type { DeviceArray } from "@quadrivium/engine";
+import { openAgent, type Agent } from "../agent/agent.js";
 import { explorationAt, greedyAction } from "../agent/exploration.js";
-import { FrameStack } from "../agent/frame-stack.js";
-import { environmentOf, replayOptionsOf, type AgentConfig } from "../config.js";
-import type { Environment } from "../environments/environment.js";
-import { emptyBatch, type Batch } from "../replay/batch.js";
+import { sampleGradient } from "../agent/sample-gradient.js";
+import { replayOptionsOf, type AgentConfig } from "../config.js";
+import type { Network, NetworkParams } from "../network/network.js";
+import { emptyBatch, firstOf, type Batch } from "../replay/batch.js";
 import { augmentBatch, type ImageShape } from "../replay/augment.js";
 import { Replay } from "../replay/replay.js";
-import type { RunState } from "./checkpoint.js";
+import { fromCheckpoint, toCheckpoint, type RunState } from "./checkpoint.js";
+import { Game } from "./game.js";
 import { ReturnLog } from "./returns.js";
+import type { Probe, Session, SessionStart } from "./session.js";
+
+/**
+ * A value network that plays and learns from a replay. Of its key, child 0 decides the initial
+ * parameters and noise, child 1 the environment's seed, exploration and sampling.
+ *
+ * @throws E_CHECKPOINT if the checkpoint is none of this study
+ */
+export async function openPlay(config: AgentConfig, start: SessionStart): Promise<Session> {
+  const { key, compute, checkpoint } = start;
+  const saved = checkpoint === undefined ? undefined : fromCheckpoint(checkpoint);
+  const agent = await openAgent(config, {
+    key: foldIn(key, 0),
+    compute,
+    ...(saved === undefined ? {} : { saved: saved.agent }),
+  });
+  const play = new Play(config, agent, {
+    key: foldIn(key, 1),
+    ...(saved === undefined ? {} : { saved }),
+  });
+  if (saved !== undefined) await play.replay.restore(saved.replay);
+  return play;
+}
 
 /** An environment being played and learned from, frame by frame. */
-export class Play {
+export class Play implements Session {
   readonly returns: ReturnLog;
   readonly replay: Replay;
   readonly #config: AgentConfig;
   readonly #agent: Agent;
-  readonly #environment: Environment;
+  readonly #game: Game;
   readonly #stream: Stream;
-  readonly #stack: FrameStack;
-  readonly #frameBytes: Uint8Array;
   readonly #batch: Batch;
   readonly #imageShape: ImageShape;
   #frame = 0;
   #updates = 0;
-  #episodeReturn = 0;
-  #episodeFrames = 0;
 
-  /**
-   * @param key decides the environment's seed, exploration and sampling
-   * @param saved what {@link save} gave, to go on from; {@link replay} is restored apart
-   */
+  /** @param saved what to go on from; the replay is restored apart */
   constructor(
     config: AgentConfig,
     agent: Agent,
     { key, saved }: { readonly key: Key; readonly saved?: RunState },
   ) {
     const seed = streamOf(foldIn(key, 0)).nextUint32();
-    const replayOptions = replayOptionsOf(config);
-    const { frameSize } = replayOptions;
     this.#config = config;
     this.#agent = agent;
-    this.#environment = environmentOf(config, seed);
-    const { pixelScale } = this.#environment;
-    this.#stack = new FrameStack({ frameSize, frameStack: config.frameStack, pixelScale });
-    this.#frameBytes = new Uint8Array(frameSize);
-    const observationSize = this.#stack.observation.length;
-    this.#batch = emptyBatch(config.batchSize, { observationSize, pixelScale });
-    const [, height, width] = this.#environment.frameShape;
-    this.#imageShape = { channels: observationSize / (height * width), height, width };
-    this.replay = new Replay(replayOptions);
+    this.#game = new Game(
+      config,
+      seed,
+      saved && { game: saved.progress, observation: saved.observation.data as Float32Array },
+    );
+    this.#batch = this.#emptyBatch(config.batchSize);
+    const [height, width] = this.#game.frameSides;
+    const channels = this.#game.observation.length / (height * width);
+    this.#imageShape = { channels, height, width };
+    this.replay = new Replay(replayOptionsOf(config));
     this.#stream = saved ? streamFrom(saved.progress.stream) : streamOf(foldIn(key, 1));
     this.returns = new ReturnLog(config.returnWindow, saved?.progress);
-    if (saved === undefined) {
-      this.#look();
-      return;
-    }
-    this.#environment.restore(saved.progress.environment);
-    this.#environment.observe(this.#frameBytes);
-    this.#stack.observation.set(saved.observation.data as Float32Array);
+    if (saved === undefined) return;
     this.#frame = saved.progress.frame;
     this.#updates = saved.progress.updates;
-    this.#episodeReturn = saved.progress.episodeReturn;
-    this.#episodeFrames = saved.progress.episodeFrames;
   }
 
-  /** Frames played. */
+  get network(): Network {
+    return this.#agent.network;
+  }
+
+  get params(): NetworkParams<DeviceArray> {
+    return this.#agent.params;
+  }
+
+  get sparsity(): number {
+    return this.#agent.sparsity;
+  }
+
   get frame(): number {
     return this.#frame;
   }
 
-  /** Updates made. */
   get updates(): number {
     return this.#updates;
   }
 
-  /** Plays one frame, stores it, and learns if it is time to. */
   async advance(): Promise<void> {
-    const config = this.#config;
+    const { learningStarts, updatePeriod, updatesPerStep } = this.#config;
+    const game = this.#game;
     const action = await this.#choose();
-    const reward = this.#environment.step(action);
+    const { reward, terminated, truncated, episodeReturn } = game.step(action);
     this.#frame++;
-    this.#episodeReturn += reward;
-    this.#episodeFrames++;
-    const { terminated } = this.#environment;
-    const truncated = !terminated && this.#episodeFrames >= config.maxEpisodeFrames;
-    const bound = config.rewardClip ?? Infinity;
-    this.replay.add({
-      frame: this.#frameBytes,
-      action,
-      reward: Math.min(bound, Math.max(-bound, reward)),
-      terminated,
-      truncated,
-    });
-    if (terminated || truncated) {
-      this.returns.add(this.#frame, this.#episodeReturn);
-      this.#episodeReturn = 0;
-      this.#episodeFrames = 0;
-      this.#environment.reset();
-      this.#stack.clear();
-    }
-    this.#look();
-    if (this.#frame >= config.learningStarts && this.#frame % config.updatePeriod === 0) {
-      for (let update = 0; update < config.updatesPerStep; update++) await this.#learn();
+    this.replay.add({ frame: game.frame, action, reward, terminated, truncated });
+    if (episodeReturn !== null) this.returns.add(this.#frame, episodeReturn);
+    game.proceed();
+    if (this.#frame >= learningStarts && this.#frame % updatePeriod === 0) {
+      for (let update = 0; update < updatesPerStep; update++) await this.#learn();
     }
   }
 
-  /**
-   * Samples drawn from the replay by a stream of their own, so that looking changes nothing;
-   * null while the replay cannot be sampled.
-   */
-  probe(size: number, key: Key): Batch | null {
+  probe(size: number, key: Key): Probe | null {
     if (this.#updates === 0) return null;
-    const observationSize = this.#stack.observation.length;
-    const { pixelScale } = this.#environment;
-    const batch = emptyBatch(size, { observationSize, pixelScale });
+    const batch = this.#emptyBatch(size);
     this.replay.sample(batch, streamOf(key));
-    return batch;
+    const samples = firstOf(batch, this.#config.batchSize);
+    return {
+      images: batch.observationTm1,
+      gradient: () => this.#agent.gradient(samples, this.#updates),
+      sampleGradient: (sample) =>
+        sampleGradient(this.#agent, samples, { sample, updates: this.#updates }),
+    };
   }
 
-  async save(): Promise<RunState> {
-    const { observation } = this.#stack;
-    return {
+  async checkpoint(): Promise<Checkpoint> {
+    const { observation } = this.#game;
+    return toCheckpoint({
       progress: {
         frame: this.#frame,
         updates: this.#updates,
-        episodeReturn: this.#episodeReturn,
-        episodeFrames: this.#episodeFrames,
         recent: this.returns.recent(this.#frame),
         numEpisodes: this.returns.numEpisodes,
         stream: this.#stream.state(),
-        environment: this.#environment.save(),
+        ...this.#game.save(),
       },
       agent: await this.#agent.save(),
       replay: this.replay.save(),
       observation: hostArray(observation.slice(), [observation.length]),
-    };
+    });
+  }
+
+  dispose(): Promise<void> {
+    return this.#agent.dispose();
   }
 
   async #choose(): Promise<number> {
@@ -144,9 +156,9 @@ export class Play {
     const epsilon =
       noisy && this.#frame >= learningStarts ? 0 : explorationAt(this.#frame, this.#config);
     if (epsilon > 0 && this.#stream.uniform() <= epsilon) {
-      return this.#stream.below(this.#environment.numActions);
+      return this.#stream.below(this.#game.numActions);
     }
-    return greedyAction(await this.#agent.values(this.#stack.observation, this.#frame));
+    return greedyAction(await this.#agent.values(this.#game.observation, this.#frame));
   }
 
   async #learn(): Promise<void> {
@@ -158,8 +170,8 @@ export class Play {
     if (this.#updates % this.#config.targetPeriod === 0) await this.#agent.syncTarget();
   }
 
-  #look(): void {
-    this.#environment.observe(this.#frameBytes);
-    this.#stack.push(this.#frameBytes);
+  #emptyBatch(size: number): Batch {
+    const { observation, pixelScale } = this.#game;
+    return emptyBatch(size, { observationSize: observation.length, pixelScale });
   }
 }
