@@ -26,6 +26,7 @@ const replayOnly = [
   "updatesPerStep",
   "augment",
   "redo",
+  "redoTau",
 ] as const;
 
 /**

@@ -193,6 +193,8 @@ describe("agentConfig", () => {
   test.each([
     [{ double: true }, /double.*is of q-learning; got true with algorithm ppo/s],
     [{ atoms: 51 }, /is of q-learning; got 51/],
+    [{ redo: 1000 }, /redo.*is of q-learning; got 1000 with algorithm ppo/s],
+    [{ redoTau: 0.1 }, /redoTau.*is of q-learning; got 0\.1/s],
     [{ batchSize: 7 }, /must divide numEnvs · rolloutFrames = 64; got 7/],
   ])("refuses %o", (set, message) => {
     expect(() => smallPolicy(set as never)).toThrow(message);

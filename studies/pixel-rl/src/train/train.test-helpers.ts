@@ -68,7 +68,8 @@ export async function trained(
     if (event.kind === "step" && event.n >= until) stop.abort();
     if (event.kind === "metric") metrics.push(event);
     if (event.kind === "checkpoint") {
-      last = { tree: event.tree, json: event.json, segments: await copied(event.segments!) };
+      const { tree, json, segments } = event;
+      last = { tree, json, ...(segments && { segments: await copied(segments) }) };
     }
     if (event.kind === "done") ({ result } = event);
   }
