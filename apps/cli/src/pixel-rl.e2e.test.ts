@@ -57,8 +57,8 @@ describe("a run of pixel-rl", () => {
 
   test.each([
     [{ env: "minatar/breakot" }, /did you mean minatar\/breakout\?/],
-    [{ env: "minatar/pong" }, /must be one of minatar\/asterix/],
-    [{ steps: 1000 }, /has no setting steps; .*\bframes\b/],
+    [{ env: "minatar/pong" }, /must be one of minatar\/asterix[^;]*; got "minatar\/pong"$/],
+    [{ steps: 1000 }, /has no setting steps; did you mean frames\?$/],
     [
       { pixels: "grid", cellSize: 8, frames: 1e7, replayCapacity: 1e6 },
       /19\.72 GiB.*use replayCapacity \d+ or less/,

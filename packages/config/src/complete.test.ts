@@ -89,6 +89,7 @@ describe("parseSettings", () => {
 
   test.each([
     ["modulos=3", "E_SETTING", "toy: has no setting modulos; did you mean modulus?"],
+    ["lr=1", "E_SETTING", "toy: has no setting lr; did you mean learningRate?"],
     ["modulus", "E_SETTING", '--set: takes key=value; got "modulus"; for example --set modulus=59'],
     ["modulus=many", "E_VALUE", "toy: modulus must be a whole number from 2 to 1000; got many"],
     ["usesBias=1", "E_VALUE", "toy: usesBias must be true or false; got 1"],

@@ -15,6 +15,8 @@ export interface Configurable<Config> {
   readonly name: string;
   readonly config: z.ZodType<Config>;
   readonly presets: { readonly [name: string]: Preset };
+  /** What users of other systems may type, and the setting that it is here. */
+  readonly synonyms?: { readonly [name: string]: string };
 }
 
 /**
@@ -33,7 +35,7 @@ export function completeConfig<Config>(
   const defaults = study.config.safeParse({});
   const input = structuredClone(defaults.success ? defaults.data : {}) as Record<string, Json>;
   for (const [path, value] of Object.entries({ ...preset.set, ...options.set })) {
-    requireSetting(study.name, fields, path);
+    requireSetting(study, fields, path);
     assign(input, path.split("."), value);
   }
   const parsed = study.config.safeParse(input);
@@ -63,19 +65,24 @@ export function parseSettings<Config>(
       );
     }
     const path = assignment.slice(0, at);
-    settings[path] = parseSetting(study.name, fields, path, assignment.slice(at + 1));
+    settings[path] = parseSetting(study, fields, path, assignment.slice(at + 1));
   }
   return settings;
 }
 
-function parseSetting(name: string, fields: readonly Field[], path: string, text: string): Json {
-  requireSetting(name, fields, path);
+function parseSetting(
+  study: Configurable<unknown>,
+  fields: readonly Field[],
+  path: string,
+  text: string,
+): Json {
+  requireSetting(study, fields, path);
   const type = fields.find((field) => field.path === path)?.type ?? { kind: "json" };
   const value = parseText(type, text);
   if (value === undefined) {
     throw new InputError(
       "E_VALUE",
-      `${name}: ${path} must be ${describeType(type)}; got ${showValue(text)}`,
+      `${study.name}: ${path} must be ${describeType(type)}; got ${showValue(text)}`,
       { details: { setting: path, value: text, valid: describeType(type) } },
     );
   }
@@ -93,17 +100,22 @@ function presetOf(study: Configurable<unknown>, name: string): Preset {
 }
 
 /** Accepts the path of a field, or of a record of fields (whose value is then JSON). */
-function requireSetting(name: string, fields: readonly Field[], path: string): void {
+function requireSetting(
+  { name, synonyms = {} }: Configurable<unknown>,
+  fields: readonly Field[],
+  path: string,
+): void {
   if (fields.some((field) => field.path === path || field.path.startsWith(`${path}.`))) return;
   // a field of free JSON has settings that no schema lists
   if (fields.some((field) => field.type.kind === "json" && path.startsWith(`${field.path}.`)))
     return;
   const known = fields.map((field) => field.path);
-  throw new InputError(
-    "E_SETTING",
-    `${name}: has no setting ${showValue(path)}; ${suggestion(path, known)}`,
-    { details: { setting: path, known } },
-  );
+  const hint = Object.hasOwn(synonyms, path)
+    ? `did you mean ${synonyms[path]}?`
+    : suggestion(path, known);
+  throw new InputError("E_SETTING", `${name}: has no setting ${showValue(path)}; ${hint}`, {
+    details: { setting: path, known },
+  });
 }
 
 function assign(target: Record<string, Json>, keys: readonly string[], value: Json): void {

@@ -32,4 +32,5 @@ export const toy: Configurable<ToyConfig> = {
     quick: { summary: "small", set: { modulus: 7, "model.widths": [8, 8] } },
     paper: { summary: "as published", set: {} },
   },
+  synonyms: { lr: "learningRate" },
 };

@@ -21,7 +21,9 @@ export function refusal(
   const details: { [key: string]: Json } = { setting: path, value: value ?? null };
   if (field === undefined || issue.code === "custom") {
     const subject = path === "" ? "" : ` ${path}:`;
-    const shown = path === "" ? "" : `; got ${got}`;
+    // a rule over several settings may tell itself what it got
+    const isShown = path === "" || issue.message.includes("; got ");
+    const shown = isShown ? "" : `; got ${got}`;
     return new InputError("E_VALUE", `${name}:${subject} ${issue.message}${shown}`, { details });
   }
   const valid = describeType(field.type);

@@ -122,6 +122,8 @@ export interface Study<Config = unknown, Result extends Json = Json> {
   readonly resultsVersion: number;
   readonly config: z.ZodType<Config>;
   readonly presets: { readonly [name: string]: Preset };
+  /** What users of other systems may type, and the setting that it is here. */
+  readonly synonyms?: { readonly [name: string]: string };
   /** Bytes that one checkpoint takes on disk: checked against what is free before a run starts. */
   checkpointBytes?(config: Config): number;
   /** Bytes of the segments that three checkpoints in a row hold together. */

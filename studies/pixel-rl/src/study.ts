@@ -20,6 +20,8 @@ export const study: Study<AgentConfig, TrainingResult> = {
   resultsVersion: 4,
   config: agentConfig,
   presets,
+  // a run is counted in frames throughout: a frame is one step of a game
+  synonyms: { steps: "frames", game: "env", lr: "learningRate", gamma: "discount", width: "scale" },
   // Parameters, target and two moments, in four bytes each, priorities and two blocks of replay.
   checkpointBytes(config) {
     const { encoderParams, bottleneckParams, headParams } = costsOf(networkOf(config));
