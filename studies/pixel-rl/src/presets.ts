@@ -131,7 +131,7 @@ export const presets: { readonly [name: string]: Preset } = {
   "minatar-ppo": {
     summary: "proximal policy optimization on MinAtar, eight games side by side",
     set: ppo,
-    expectedSeconds: 60,
+    expectedSeconds: 20,
   },
   "bottleneck-10": {
     summary: "DQN with the Impala encoder on the games' 10×10 planes; set bottleneck and scale",

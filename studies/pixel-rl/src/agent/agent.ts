@@ -134,7 +134,10 @@ export async function openAgent(
     openObserver(network, layers, { params: initial, compute, ...config }),
   );
 
-  /** Recycles dormant units, where that is due. */
+  /**
+   * Recycles dormant units, where that is due. Who is dormant is judged on the batch just learned
+   * from: on `batchSize` samples, so that a unit active in few states may count as dormant.
+   */
   const renew = async (batch: Batch, updates: number): Promise<void> => {
     if (config.redo === 0 || updates % config.redo !== 0) return;
     const { params } = trained.state;
